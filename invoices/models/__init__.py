@@ -1,0 +1,36 @@
+"""What is owed: invoices, their fees and taxes, and the runs that make them."""
+
+from invoices.models.applied_tax import FeeAppliedTax, InvoiceAppliedTax
+from invoices.models.billing_run import BillingFailure, BillingRun, BillingRunChunk, ChunkStatus, RunStatus
+from invoices.models.document_sequence import DocumentSequence
+from invoices.models.fee import Fee, FeePaymentStatus, FeeType
+from invoices.models.invoice import (
+    VISIBLE_STATUSES,
+    Invoice,
+    InvoiceStatus,
+    InvoiceSubscription,
+    InvoiceType,
+    InvoicingReason,
+    PaymentStatus,
+)
+
+__all__ = [
+    "VISIBLE_STATUSES",
+    "BillingFailure",
+    "BillingRun",
+    "BillingRunChunk",
+    "ChunkStatus",
+    "DocumentSequence",
+    "Fee",
+    "FeeAppliedTax",
+    "FeePaymentStatus",
+    "FeeType",
+    "Invoice",
+    "InvoiceAppliedTax",
+    "InvoiceStatus",
+    "InvoiceSubscription",
+    "InvoiceType",
+    "InvoicingReason",
+    "PaymentStatus",
+    "RunStatus",
+]

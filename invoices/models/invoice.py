@@ -1,0 +1,248 @@
+"""An invoice: what a customer owes, and for which periods."""
+
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+
+from billing_site.kernel.constraints import adds_up, non_negative, one_of
+from billing_site.kernel.fields import cents_field, currency_field, enum_field, rate_percent_field
+from billing_site.kernel.models import Entity
+from customers.models import BillingEntity, Customer, Organization
+from plans.models import Subscription
+
+
+class InvoiceType(models.TextChoices):
+    SUBSCRIPTION = "subscription"
+    ONE_OFF = "one_off"
+    CREDIT = "credit"
+    ADVANCE_CHARGES = "advance_charges"
+    PROGRESSIVE_BILLING = "progressive_billing"
+
+
+class InvoiceStatus(models.TextChoices):
+    GENERATING = "generating"
+    DRAFT = "draft"
+    OPEN = "open"
+    PENDING = "pending"
+    FAILED = "failed"
+    FINALIZED = "finalized"
+    VOIDED = "voided"
+    CLOSED = "closed"
+    DELETED = "deleted"
+
+
+VISIBLE_STATUSES = (
+    InvoiceStatus.DRAFT,
+    InvoiceStatus.PENDING,
+    InvoiceStatus.FAILED,
+    InvoiceStatus.FINALIZED,
+    InvoiceStatus.VOIDED,
+)
+
+
+class PaymentStatus(models.TextChoices):
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class InvoicingReason(models.TextChoices):
+    STARTING = "subscription_starting"
+    PERIODIC = "subscription_periodic"
+    TERMINATING = "subscription_terminating"
+    IN_ADVANCE_CHARGE = "in_advance_charge"
+    PROGRESSIVE_BILLING = "progressive_billing"
+
+
+MONEY_COLUMNS = (
+    "fees_amount_cents",
+    "progressive_billing_credit_amount_cents",
+    "coupons_amount_cents",
+    "sub_total_excluding_taxes_amount_cents",
+    "taxes_amount_cents",
+    "sub_total_including_taxes_amount_cents",
+    "credit_notes_amount_cents",
+    "prepaid_credit_amount_cents",
+    "total_amount_cents",
+)
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def visible(self) -> "InvoiceQuerySet":
+        """Without the statuses that the API never returns (I3)."""
+        return self.filter(status__in=VISIBLE_STATUSES)
+
+    def newest_first(self) -> "InvoiceQuerySet":
+        return self.order_by("-issuing_date", "-created_at", "-id")
+
+
+class Invoice(Entity):
+    """``billed_at`` is the instant the invoice was due, ``usage_epoch`` the last flush of events that it read."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="invoices")
+    billing_entity = models.ForeignKey(BillingEntity, on_delete=models.PROTECT, related_name="invoices")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invoices")
+    invoice_type = enum_field(InvoiceType)
+    status = enum_field(InvoiceStatus)
+    payment_status = enum_field(PaymentStatus, default=PaymentStatus.PENDING)
+    number = models.CharField(max_length=64)
+    sequential_id = models.PositiveIntegerField(null=True, blank=True)
+    currency = currency_field()
+    timezone = models.CharField(max_length=64)
+    issuing_date = models.DateField()
+    payment_due_date = models.DateField(null=True, blank=True)
+    expected_finalization_date = models.DateField(null=True, blank=True)
+    net_payment_term = models.PositiveIntegerField(default=0)
+    billed_at = models.DateTimeField()
+    finalized_at = models.DateTimeField(null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    payment_dispute_lost_at = models.DateTimeField(null=True, blank=True)
+    payment_overdue = models.BooleanField(default=False)
+    ready_to_be_refreshed = models.BooleanField(default=False)
+    self_billed = models.BooleanField(default=False)
+    usage_epoch = models.BigIntegerField(default=0)
+    metadata = models.JSONField(default=list, blank=True)
+    customer_snapshot = models.JSONField(default=dict, blank=True)
+    issuer_snapshot = models.JSONField(default=dict, blank=True)
+    purchase_order_number = models.CharField(max_length=255, blank=True, default="")
+
+    fees_amount_cents = cents_field()
+    progressive_billing_credit_amount_cents = cents_field()
+    coupons_amount_cents = cents_field()
+    sub_total_excluding_taxes_amount_cents = cents_field()
+    taxes_amount_cents = cents_field()
+    taxes_rate_percent = rate_percent_field()
+    sub_total_including_taxes_amount_cents = cents_field()
+    credit_notes_amount_cents = cents_field()
+    prepaid_credit_amount_cents = cents_field()
+    total_amount_cents = cents_field()
+    total_paid_amount_cents = cents_field()
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-issuing_date", "-created_at", "-id"]
+        constraints = [
+            one_of("invoice", "invoice_type", InvoiceType),
+            one_of("invoice", "status", InvoiceStatus),
+            one_of("invoice", "payment_status", PaymentStatus),
+            *non_negative("invoice", *MONEY_COLUMNS, "total_paid_amount_cents"),
+            adds_up(
+                "invoice",
+                "sub_total_excluding_taxes_amount_cents",
+                "fees_amount_cents",
+                minus=("progressive_billing_credit_amount_cents", "coupons_amount_cents"),
+            ),
+            adds_up(
+                "invoice",
+                "sub_total_including_taxes_amount_cents",
+                "sub_total_excluding_taxes_amount_cents",
+                "taxes_amount_cents",
+            ),
+            adds_up(
+                "invoice",
+                "total_amount_cents",
+                "sub_total_including_taxes_amount_cents",
+                minus=("credit_notes_amount_cents", "prepaid_credit_amount_cents"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["finalized", "voided"])
+                | Q(sequential_id__isnull=False, payment_due_date__isnull=False, finalized_at__isnull=False),
+                name="invoice_finalized_has_number_and_dates",
+            ),
+            models.UniqueConstraint(
+                fields=["billing_entity", "number"],
+                condition=Q(status__in=["finalized", "voided"]),
+                name="invoice_number_unique",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-issuing_date", "-created_at", "-id"], name="invoice_newest"),
+            models.Index(fields=["customer", "-issuing_date", "-created_at", "-id"], name="invoice_of_customer"),
+            models.Index(
+                fields=["organization", "expected_finalization_date"],
+                condition=Q(status="draft"),
+                name="invoice_draft_to_finalize",
+            ),
+            models.Index(
+                fields=["organization", "payment_due_date"],
+                condition=Q(status="finalized", payment_status__in=["pending", "failed"]),
+                name="invoice_unpaid_by_due_date",
+            ),
+            GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="invoice_number_search"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="finalized_amounts_are_final",
+                operation=pgtrigger.UpdateOf(*MONEY_COLUMNS, "number", "currency", "customer_id", "issuing_date"),
+                condition=pgtrigger.Q(old__status__in=["finalized", "voided"]),
+            ),
+            pgtrigger.Protect(
+                name="finalized_is_not_deleted",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__status__in=["finalized", "voided"]),
+            ),
+            pgtrigger.Protect(
+                name="finalized_only_becomes_voided",
+                operation=pgtrigger.UpdateOf("status"),
+                condition=pgtrigger.Q(old__status="finalized") & ~pgtrigger.Q(new__status__in=["finalized", "voided"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == InvoiceStatus.DRAFT
+
+    @property
+    def total_due_amount_cents(self) -> int:
+        """What is still to be paid; nothing on a voided invoice (3-I11)."""
+        if self.status == InvoiceStatus.VOIDED:
+            return 0
+        return max(self.total_amount_cents - self.total_paid_amount_cents, 0)
+
+
+class InvoiceSubscription(Entity):
+    """The periods of one subscription that an invoice covers, half-open; NULL: nothing of that kind this time."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="invoice_subscriptions")
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="invoice_subscriptions")
+    invoicing_reason = enum_field(InvoicingReason)
+    billed_at = models.DateTimeField()
+    is_current = models.BooleanField(default=True, help_text="False once the invoice is voided or deleted.")
+    from_datetime = models.DateTimeField()
+    to_datetime = models.DateTimeField()
+    charges_from_datetime = models.DateTimeField(null=True, blank=True)
+    charges_to_datetime = models.DateTimeField(null=True, blank=True)
+    fixed_charges_from_datetime = models.DateTimeField(null=True, blank=True)
+    fixed_charges_to_datetime = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "subscription"], name="invoice_subscription_once_per_invoice"),
+            models.UniqueConstraint(
+                fields=["subscription", "billed_at"],
+                condition=Q(invoicing_reason="subscription_periodic", is_current=True),
+                name="invoice_subscription_billed_once_per_period",
+            ),
+            models.UniqueConstraint(
+                fields=["subscription"],
+                condition=Q(invoicing_reason="subscription_starting", is_current=True),
+                name="invoice_subscription_started_once",
+            ),
+            models.UniqueConstraint(
+                fields=["subscription"],
+                condition=Q(invoicing_reason="subscription_terminating", is_current=True),
+                name="invoice_subscription_terminated_once",
+            ),
+            one_of("invoice_subscription", "invoicing_reason", InvoicingReason),
+        ]
+        indexes = [models.Index(fields=["subscription", "-billed_at"], name="invoice_subscription_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.invoicing_reason} {self.from_datetime:%Y-%m-%d}"

@@ -1,0 +1,102 @@
+"""A subscription: a customer's agreement to a plan."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+
+from billing_site.kernel.constraints import one_of
+from billing_site.kernel.fields import enum_field
+from billing_site.kernel.models import Entity
+from customers.models import BillingEntity, Customer, Organization
+from plans.models.plan import Plan
+
+
+class SubscriptionStatus(models.TextChoices):
+    PENDING = "pending"
+    ACTIVE = "active"
+    TERMINATED = "terminated"
+    CANCELED = "canceled"
+    INCOMPLETE = "incomplete"
+
+
+class BillingTime(models.TextChoices):
+    CALENDAR = "calendar"
+    ANNIVERSARY = "anniversary"
+
+
+class OnTerminationCreditNote(models.TextChoices):
+    CREDIT = "credit"
+    REFUND = "refund"
+    OFFSET = "offset"
+    SKIP = "skip"
+
+
+class OnTerminationInvoice(models.TextChoices):
+    GENERATE = "generate"
+    SKIP = "skip"
+
+
+class Subscription(Entity):
+    """``subscription_at`` anchors the periods; ``next_billing_at`` is when the next periodic invoice is due."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="subscriptions")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="subscriptions")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="subscriptions")
+    billing_entity = models.ForeignKey(
+        BillingEntity, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions"
+    )
+    previous_subscription = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="next_subscriptions"
+    )
+    external_id = models.CharField(max_length=255)
+    name = models.CharField(max_length=255, blank=True, default="")
+    status = enum_field(SubscriptionStatus)
+    billing_time = enum_field(BillingTime, default=BillingTime.CALENDAR)
+    subscription_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    ending_at = models.DateTimeField(null=True, blank=True)
+    terminated_at = models.DateTimeField(null=True, blank=True)
+    canceled_at = models.DateTimeField(null=True, blank=True)
+    trial_ended_at = models.DateTimeField(null=True, blank=True)
+    next_billing_at = models.DateTimeField(null=True, blank=True, editable=False)
+    on_termination_credit_note = enum_field(OnTerminationCreditNote, null=True, blank=True)
+    on_termination_invoice = enum_field(OnTerminationInvoice, default=OnTerminationInvoice.GENERATE)
+    consolidate_invoice = models.BooleanField(default=True)
+    purchase_order_number = models.CharField(max_length=255, blank=True, default="")
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "external_id"],
+                condition=Q(status="active"),
+                name="subscription_external_id_unique_while_active",
+            ),
+            one_of("subscription", "status", SubscriptionStatus),
+            one_of("subscription", "billing_time", BillingTime),
+            one_of("subscription", "on_termination_credit_note", OnTerminationCreditNote),
+            one_of("subscription", "on_termination_invoice", OnTerminationInvoice),
+            models.CheckConstraint(
+                condition=~Q(status="active") | Q(started_at__isnull=False, next_billing_at__isnull=False),
+                name="subscription_active_has_started_and_is_due",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="terminated") | Q(terminated_at__gte=F("started_at")),
+                name="subscription_terminated_after_start",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "next_billing_at"], condition=Q(status="active"), name="subscription_due"
+            ),
+            models.Index(
+                fields=["organization", "subscription_at"], condition=Q(status="pending"), name="subscription_pending"
+            ),
+            models.Index(fields=["organization", "external_id", "-created_at"], name="subscription_by_external_id"),
+            models.Index(fields=["organization", "-created_at", "-id"], name="subscription_newest"),
+            GinIndex(OpClass(Upper("external_id"), name="gin_trgm_ops"), name="subscription_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.external_id
