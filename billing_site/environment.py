@@ -1,0 +1,83 @@
+"""The environment variables of CONTRACT.md, read once and typed. A wrong value stops the start."""
+
+import contextlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError, ValidationError, validate
+
+PROJECT = Path(__file__).resolve().parent.parent
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+@dataclass(frozen=True)
+class Environment:
+    database_url: dict[str, Any] | None
+    home: Path
+    secret_key: str | None
+    debug: bool
+    allowed_hosts: list[str]
+    public_url: str
+    port: int
+    email: Mapping[str, Any]
+    log_level: str
+
+
+def read_environment() -> Environment:
+    env = Env()
+    try:
+        port = env.int("PORT", 8000, validate=validate.Range(1, 65535))
+        return Environment(
+            database_url=database_url(env),
+            home=Path(env.str("BILLING_HOME", "") or PROJECT / "var").expanduser().resolve(),
+            secret_key=env.str("SECRET_KEY", "") or None,
+            debug=env.bool("DEBUG", False),
+            allowed_hosts=env.list("ALLOWED_HOSTS", ["*"]),
+            public_url=env.str("PUBLIC_URL", f"http://127.0.0.1:{port}", validate=web_address).rstrip("/"),
+            port=port,
+            email=env.dj_email_url("EMAIL_URL", "console:"),
+            log_level=env.str("BILLING_LOG_LEVEL", "INFO", validate=known_level).upper(),
+        )
+    except EnvError as wrong:
+        raise ImproperlyConfigured(str(wrong)) from wrong
+
+
+def database_url(env: Env) -> dict[str, Any] | None:
+    if not env.str("DATABASE_URL", ""):
+        return None
+    settings: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL"))
+    if settings["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(
+            "DATABASE_URL must name a PostgreSQL server: postgres://user:password@host:5432/name"
+        )
+    return settings
+
+
+def web_address(value: str) -> None:
+    if not value.startswith(("http://", "https://")):
+        raise ValidationError("Must start with http:// or https://.")
+
+
+def known_level(value: str) -> None:
+    if value.upper() not in LOG_LEVELS:
+        raise ValidationError(f"Must be one of {', '.join(LOG_LEVELS)}.")
+
+
+def kept_secret_key(home: Path) -> str:
+    """The key that was generated at the first start and is readable for its owner only."""
+    file = home / "secret_key"
+    try:
+        return file.read_text()
+    except FileNotFoundError:
+        home.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f"secret_key.{secrets.token_hex(4)}")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(secrets.token_urlsafe(50))
+    with contextlib.suppress(FileExistsError):
+        file.hardlink_to(unfinished)  # unlike a rename it fails when another process was first
+    unfinished.unlink()
+    return file.read_text()
