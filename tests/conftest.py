@@ -33,8 +33,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 def drop_databases_of_dead_runs(server: EmbeddedPostgres) -> None:
-    address = {"host": str(server.layout.sockets), "port": PORT, "user": USER, "dbname": "postgres"}
-    with psycopg.connect(**address, autocommit=True) as connection:
+    socket = str(server.layout.sockets)
+    with psycopg.connect(host=socket, port=PORT, user=USER, dbname="postgres", autocommit=True) as connection:
         for (name,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'").fetchall():
             run = re.match(r"test_meterbook_(\d+)", name)
             if run and not psutil.pid_exists(int(run[1])):

@@ -73,7 +73,8 @@ class EmbeddedPostgres:
 
     def _bring_up(self) -> None:
         if self.is_running():
-            return self._wait_until_ready()
+            self._wait_until_ready()
+            return
         self._prepare_folders()
         if not self.layout.data.exists():
             self._initialize()
@@ -162,9 +163,8 @@ class EmbeddedPostgres:
             **self.layout.account.subprocess_arguments,
         )
         if done.returncode:
-            raise PostgresError(
-                f"{program} failed: {(done.stderr or done.stdout).strip()}\n{self._end_of_log()}".strip()
-            )
+            said = (done.stderr or done.stdout).strip()
+            raise PostgresError(f"{program} failed: {said}\n{self._end_of_log()}".strip())
 
     def _end_of_log(self) -> str:
         if not self.layout.log.exists():
