@@ -1,0 +1,37 @@
+"""The price of given units: charge properties in, amounts in currency units out. Pure."""
+
+from plans.rating.charge_model import NOTHING, ChargeModel, ChargeModelName
+from plans.rating.exact import plain
+from plans.rating.minimums import (
+    charge_true_up_cents,
+    commitment_true_up_cents,
+    minimum_commitment_amount_cents,
+    prorated_minimum_cents,
+)
+from plans.rating.properties import default_properties, normalized, parse_properties
+from plans.rating.rate import needs_transactions, rate, rate_in_advance, rate_instantly
+from plans.rating.rated import Rated, Step, StepKind
+from plans.rating.usage import ProratedEvent, Usage
+
+__all__ = [
+    "NOTHING",
+    "ChargeModel",
+    "ChargeModelName",
+    "ProratedEvent",
+    "Rated",
+    "Step",
+    "StepKind",
+    "Usage",
+    "charge_true_up_cents",
+    "commitment_true_up_cents",
+    "default_properties",
+    "minimum_commitment_amount_cents",
+    "needs_transactions",
+    "normalized",
+    "parse_properties",
+    "plain",
+    "prorated_minimum_cents",
+    "rate",
+    "rate_in_advance",
+    "rate_instantly",
+]
