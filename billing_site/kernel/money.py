@@ -13,9 +13,9 @@ _EXPONENTS: dict[str, int] = {
     "CLF": 4,
 }
 
-# Wide enough for any product of inputs we accept (40 digits each); division keeps 60 digits.
+# Wide enough for any product of inputs we accept; the default context would round at 28 digits.
 PRECISION = 100
-_CONTEXT = Context(prec=PRECISION)
+EXACT = Context(prec=PRECISION)
 
 
 def exponent(currency: str) -> int:
@@ -46,16 +46,16 @@ def to_cents(amount: Decimal, currency: str) -> int:
 
     ``to_cents(Decimal("45.149935"), "USD") == 4515``.
     """
-    return int(round_half_up(amount.scaleb(exponent(currency), _CONTEXT)))
+    return int(round_half_up(amount.scaleb(exponent(currency), EXACT)))
 
 
 def to_units(amount_cents: int | Decimal, currency: str) -> Decimal:
     """Cents to currency units, exactly: ``to_units(4515, "USD") == Decimal("45.15")``."""
-    return Decimal(amount_cents).scaleb(-exponent(currency), _CONTEXT)
+    return Decimal(amount_cents).scaleb(-exponent(currency), EXACT)
 
 
 def _quantized(value: Decimal, places: int, rounding: str) -> Decimal:
     if not value.is_finite():
         raise ValueError(f"not a finite number: {value}")
-    with localcontext(_CONTEXT):
+    with localcontext(EXACT):
         return value.quantize(Decimal(1).scaleb(-places), rounding=rounding)

@@ -11,7 +11,8 @@ from plans.rating.minimums import (
 from plans.rating.properties import default_properties, normalized, parse_properties
 from plans.rating.rate import needs_transactions, rate, rate_in_advance, rate_instantly
 from plans.rating.rated import Rated, Step, StepKind
-from plans.rating.usage import ProratedEvent, Usage
+from plans.rating.usage import Usage
+from usage.aggregation import ProratedEvent
 
 __all__ = [
     "NOTHING",

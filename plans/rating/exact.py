@@ -1,11 +1,9 @@
-"""Exact decimal arithmetic and plain decimal text."""
+"""Unit amounts and plain decimal text."""
 
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from billing_site.kernel.money import PRECISION
+from billing_site.kernel.money import EXACT
 
-# Products and sums of accepted inputs fit, so that nothing is rounded before the fee is (3-C1).
-EXACT = Context(prec=PRECISION)
 ZERO = Decimal(0)
 
 # What the reference system stores of a unit amount.

@@ -10,7 +10,8 @@ from plans.rating.graduated_proration import prorated_tier_units
 from plans.rating.ranges import PricedRange, are_adjacent, read_ranges, tier_details, tile, units_within, visited
 from plans.rating.rated import Step, StepKind
 from plans.rating.reader import Reader
-from plans.rating.usage import ProratedEvent, Usage
+from plans.rating.usage import Usage
+from usage.aggregation import ProratedEvent
 
 KEY = "graduated_ranges"
 

@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 
 from plans.rating.exact import ZERO
 from plans.rating.ranges import R, visited
-from plans.rating.usage import ProratedEvent
+from usage.aggregation import ProratedEvent
 
 _INFINITY = Decimal("Infinity")
 

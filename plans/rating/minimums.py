@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from billing_site.kernel.money import round_half_up
-from plans.rating.exact import EXACT, ZERO
+from billing_site.kernel.money import EXACT, round_half_up
+from plans.rating.exact import ZERO
 
 
 def prorated_minimum_cents(minimum_cents: int, *, billed_days: int, period_days: int) -> Decimal:

@@ -2,8 +2,9 @@
 
 from decimal import Decimal, localcontext
 
+from billing_site.kernel.money import EXACT
 from plans.rating.charge_model import NOTHING, ChargeModel
-from plans.rating.exact import EXACT, ZERO, per_unit
+from plans.rating.exact import ZERO, per_unit
 from plans.rating.percentage import Percentage
 from plans.rating.rated import Rated, difference
 from plans.rating.standard import Standard

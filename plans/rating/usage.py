@@ -3,16 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
-from plans.rating.exact import EXACT, ZERO
-
-
-class ProratedEvent(NamedTuple):
-    """One change of units: how many, and how many of them count for the days that they were in force (3-H13)."""
-
-    units: Decimal
-    prorated_units: Decimal
+from billing_site.kernel.money import EXACT
+from plans.rating.exact import ZERO
+from usage.aggregation import ProratedEvent
 
 
 @dataclass(frozen=True, slots=True)
