@@ -7,25 +7,7 @@ from billing_site.kernel.constraints import one_of
 from billing_site.kernel.fields import enum_field
 from billing_site.kernel.models import Entity, SoftDeletable
 from customers.models import Organization
-
-
-class AggregationType(models.TextChoices):
-    COUNT = "count_agg", "Count"
-    SUM = "sum_agg", "Sum"
-    MAX = "max_agg", "Max"
-    LATEST = "latest_agg", "Latest"
-    UNIQUE_COUNT = "unique_count_agg", "Unique count"
-    WEIGHTED_SUM = "weighted_sum_agg", "Weighted sum"
-
-
-class RoundingFunction(models.TextChoices):
-    ROUND = "round", "Round half up"
-    CEIL = "ceil", "Round up"
-    FLOOR = "floor", "Round down"
-
-
-class WeightedInterval(models.TextChoices):
-    SECONDS = "seconds", "Seconds"
+from usage.aggregation import AggregationType, RoundingFunction, WeightedInterval
 
 
 class BillableMetric(Entity, SoftDeletable):

@@ -1,0 +1,5 @@
+"""Routes of billable metrics and events."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
