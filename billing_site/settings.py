@@ -114,8 +114,14 @@ CACHES = {
 # --- REST API: classes of billing_site.kernel.api are named here ---
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["customers.api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["billing_site.kernel.api.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "billing_site.kernel.api.parsing.AlwaysJSON",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "billing_site.kernel.api.schema.ApiSchema",
+    "EXCEPTION_HANDLER": "billing_site.kernel.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
 
@@ -123,6 +129,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Meterbook API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
@@ -131,22 +139,23 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 # --- Background work (reference: packages, 1: every default changed here is a trap) ---
 
 WORKERS = 2
+TASK_SECONDS = 240  # the longest that a task may take
 Q_CLUSTER: dict[str, Any] = {
     "name": "meterbook",
     "orm": "default",  # the same alias as the schedules and the domain: enqueueing joins the caller's transaction
     "workers": WORKERS,
-    "timeout": 540,
+    "timeout": TASK_SECONDS,
     # Counted from the moment the task is fetched, so it covers the longest task and the wait in the queue.
-    "retry": 1200,
+    "retry": 3 * TASK_SECONDS,
     "queue_limit": WORKERS,
     "bulk": 1,
     "poll": 1,
-    "max_attempts": 5,
-    "ack_failures": True,
-    "save_limit": 0,  # keep all; usage of the table is bounded by the clean-up schedule
+    "max_attempts": 3,
+    "save_limit": 0,  # keep all, the clean-up deletes: a limit here loads every stored task at each finished one
     "catch_up": False,
     "guard_cycle": 1,
     "label": "Background tasks",
+    "log_level": ENVIRONMENT.log_level,
 }
 
 # --- People: log-in, lock-out, second factor ---

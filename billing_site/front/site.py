@@ -1,0 +1,52 @@
+"""Runs the synchronous site (a WSGI application) behind an ASGI server, on a fixed number of threads.
+
+A request takes a thread only when its body is complete, and gives it back before its answer is sent, so that
+slow clients hold no thread.
+"""
+
+import asyncio
+import contextvars
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import Any
+
+from billing_site.front.request import BodyTooLarge, ClientGone, read_body, wsgi_environ
+from billing_site.front.response import Response, send_whole
+from billing_site.front.types import Receive, Scope, Send
+
+
+class ThreadedSite:
+    def __init__(self, site: Callable[..., Iterable[bytes]], threads: int) -> None:
+        self.site = site
+        self.threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="site")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await answer_lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await read_body(receive)
+        except BodyTooLarge:
+            await send_whole(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [], b"")
+        except ClientGone:
+            return
+        else:
+            await self._run(wsgi_environ(scope, body), send)
+
+    async def _run(self, environ: dict[str, Any], send: Send) -> None:
+        loop = asyncio.get_running_loop()
+        response = Response(loop, send)
+        context = contextvars.copy_context()
+        await loop.run_in_executor(self.threads, context.run, response.produce, self.site, environ)
+        await response.finish()
+
+
+async def answer_lifespan(receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await send({"type": "lifespan.shutdown.complete"})
