@@ -43,6 +43,7 @@ from plans.periods.local_days import (
 from plans.periods.proration import (
     DayShare,
     commitment_days,
+    covered_days,
     days_left,
     is_in_trial,
     subscription_fee_days,
@@ -65,6 +66,7 @@ __all__ = [
     "beginning_of_current_period",
     "boundaries_at",
     "commitment_days",
+    "covered_days",
     "current_period",
     "days_between",
     "days_left",

@@ -127,26 +127,27 @@ def _billed_periods(terms: Terms, day: date) -> _Periods:
 
 
 def _containing_periods(terms: Terms, day: date) -> _Periods:
-    period = subscription_grid(terms).containing(day)
-    charges, fixed_charges = (
-        monthly_grid(terms).containing(day) if is_monthly else period
-        for is_monthly in (terms.are_charges_monthly, terms.are_fixed_charges_monthly)
+    period = month = subscription_grid(terms).containing(day)
+    if terms.are_charges_monthly or terms.are_fixed_charges_monthly:
+        month = monthly_grid(terms).containing(day)
+    return _Periods(
+        period,
+        month if terms.are_charges_monthly else period,
+        month if terms.are_fixed_charges_monthly else period,
+        period,
+        is_subscription_due=not terms.pay_in_advance,
     )
-    return _Periods(period, charges, fixed_charges, period, is_subscription_due=not terms.pay_in_advance)
 
 
 def _cut(terms: Terms, periods: _Periods, terminated_at: datetime | None) -> Boundaries:
     coverage = _coverage(terms, terminated_at)
     subscription = _days_range(terms, periods.subscription, coverage)
-    charges_from, fixed_charges_from = _usage_starts(terms, periods)
-    commitment = periods.commitment and _days_range(terms, periods.commitment, coverage)
-    charges = _usage_range(terms, periods.charges, charges_from, coverage)
-    fixed_charges = _usage_range(terms, periods.fixed_charges, fixed_charges_from, coverage)
+    charges, fixed_charges = _usage_ranges(terms, periods, coverage)
     return Boundaries(
         subscription or Interval(start_of_day(coverage.first_day, terms.timezone), coverage.started_at + TICK),
         charges if periods.are_charges_due else None,
         fixed_charges if periods.are_fixed_charges_due else None,
-        commitment,
+        periods.commitment and _days_range(terms, periods.commitment, coverage),
         periods.subscription.days,
         periods.charges.days,
         periods.fixed_charges.days,
@@ -168,25 +169,30 @@ def _days_range(terms: Terms, period: Period, coverage: _Coverage) -> Interval |
     if end <= coverage.started_at:
         return None
     start = start_of_day(max(period.start, coverage.first_day), terms.timezone)
-    return Interval(start, end if coverage.until is None else max(start, min(end, coverage.until)))
+    return _until(coverage, start, end)
 
 
-def _usage_range(terms: Terms, period: Period, start: datetime, coverage: _Coverage) -> Interval:
-    start = max(start, coverage.usage_from)
-    end = start_of_day(period.end, terms.timezone)
-    return Interval(start, max(start, end if coverage.until is None else min(end, coverage.until)))
-
-
-def _usage_starts(terms: Terms, periods: _Periods) -> tuple[datetime, datetime]:
-    charges = start_of_day(periods.charges.start, terms.timezone)
-    fixed_charges = start_of_day(periods.fixed_charges.start, terms.timezone)
+def _usage_ranges(terms: Terms, periods: _Periods, coverage: _Coverage) -> tuple[Interval, Interval]:
     previous = terms.previous_invoice
-    if previous is None or previous.timezone == terms.timezone:
-        return charges, fixed_charges
-    return _joined(charges, previous.charges_end), _joined(fixed_charges, previous.fixed_charges_end)
+    if previous is not None and previous.timezone != terms.timezone:
+        return (
+            _usage_range(terms, periods.charges, coverage, previous.charges_end),
+            _usage_range(terms, periods.fixed_charges, coverage, previous.fixed_charges_end),
+        )
+    charges = _usage_range(terms, periods.charges, coverage, None)
+    if periods.charges is periods.fixed_charges:
+        return charges, charges
+    return charges, _usage_range(terms, periods.fixed_charges, coverage, None)
 
 
-def _joined(start: datetime, previous_end: datetime | None) -> datetime:
-    if previous_end is None or abs(start - previous_end) >= LARGEST_ZONE_DIFFERENCE:
-        return start
-    return previous_end
+def _usage_range(terms: Terms, period: Period, coverage: _Coverage, previous_end: datetime | None) -> Interval:
+    start = start_of_day(period.start, terms.timezone)
+    if previous_end is not None and abs(start - previous_end) < LARGEST_ZONE_DIFFERENCE:
+        start = previous_end
+    return _until(coverage, max(start, coverage.usage_from), start_of_day(period.end, terms.timezone))
+
+
+def _until(coverage: _Coverage, start: datetime, end: datetime) -> Interval:
+    if coverage.until is not None:
+        end = min(end, coverage.until)
+    return Interval(start, max(start, end))

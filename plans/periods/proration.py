@@ -41,21 +41,30 @@ def subscription_fee_days(
     The days of ``boundaries.subscription``: so a calendar plan started on the 16th of a 30-day month pays 15 of 30, one
     in arrears terminated on the 12th pays 12. An anniversary plan in advance that follows no other is never prorated at
     its start (3-S4). A trial that ends inside leaves the days from its end on, the day of its end included.
-    ``upgraded_at``: the instant at which an upgrade ended this subscription; that day belongs to the new plan (3-S7).
+    ``trial_end`` is None without a trial; ``upgraded_at``: when an upgrade ended this subscription (``covered_days``).
     """
     paid = boundaries.subscription
     whole = boundaries.period_days
     if trial_end is not None and trial_end >= paid.end:
         return DayShare(0, whole)
     if trial_end is not None and trial_end > paid.start:
-        days = days_between(trial_end, paid.end, terms.timezone)
+        start = trial_end
     elif _is_paid_in_full(terms, has_previous_subscription):
-        days = whole
+        return DayShare(whole, whole)
     else:
-        days = days_between(paid.start, paid.end, terms.timezone)
-    if upgraded_at is not None and upgraded_at in paid:
+        start = paid.start
+    return DayShare(covered_days(Interval(start, paid.end), terms.timezone, upgraded_at=upgraded_at), whole)
+
+
+def covered_days(covered: Interval, timezone: str, *, upgraded_at: datetime | None = None) -> int:
+    """The days of a range (3-B14), without the day of the upgrade that ended it: it belongs to the new plan (3-S7).
+
+    Upgraded on 18 October: 17 of 31 are left to the old plan, none when the upgrade came on the first day.
+    """
+    days = days_between(covered.start, covered.end, timezone)
+    if upgraded_at is not None and upgraded_at in covered:
         days -= 1
-    return DayShare(max(days, 0), whole)
+    return max(days, 0)
 
 
 def commitment_days(terms: Terms, boundaries: Boundaries) -> DayShare | None:
