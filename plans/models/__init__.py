@@ -1,9 +1,8 @@
 """At what price: plans, charges and the subscriptions to them."""
 
-from plans.models.charge import Charge, ChargeFilter, ChargeModelName, RegroupPaidFees
-from plans.models.plan import Plan, PlanInterval
+from plans.models.charge import Charge, ChargeFilter, RegroupPaidFees
+from plans.models.plan import Plan
 from plans.models.subscription import (
-    BillingTime,
     OnTerminationCreditNote,
     OnTerminationInvoice,
     Subscription,
@@ -11,14 +10,11 @@ from plans.models.subscription import (
 )
 
 __all__ = [
-    "BillingTime",
     "Charge",
     "ChargeFilter",
-    "ChargeModelName",
     "OnTerminationCreditNote",
     "OnTerminationInvoice",
     "Plan",
-    "PlanInterval",
     "RegroupPaidFees",
     "Subscription",
     "SubscriptionStatus",

@@ -8,17 +8,8 @@ from billing_site.kernel.fields import cents_field, enum_field
 from billing_site.kernel.models import Entity, SoftDeletable
 from customers.models import Tax
 from plans.models.plan import Plan
+from plans.rating import ChargeModelName
 from usage.models import BillableMetric
-
-
-class ChargeModelName(models.TextChoices):
-    STANDARD = "standard", "Standard"
-    GRADUATED = "graduated", "Graduated"
-    VOLUME = "volume", "Volume"
-    PACKAGE = "package", "Package"
-    PERCENTAGE = "percentage", "Percentage"
-    GRADUATED_PERCENTAGE = "graduated_percentage", "Graduated percentage"
-    DYNAMIC = "dynamic", "Dynamic"
 
 
 class RegroupPaidFees(models.TextChoices):

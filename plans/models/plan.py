@@ -7,14 +7,8 @@ from billing_site.kernel.constraints import non_negative, one_of
 from billing_site.kernel.fields import cents_field, currency_field, enum_field
 from billing_site.kernel.models import Entity, SoftDeletable
 from customers.models import Organization, Tax
-
-
-class PlanInterval(models.TextChoices):
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
-    SEMIANNUAL = "semiannual"
-    YEARLY = "yearly"
+from plans.periods import BillingInterval
+from plans.periods.terms import MONTHLY_BILLABLE
 
 
 class Plan(Entity, SoftDeletable):
@@ -26,7 +20,7 @@ class Plan(Entity, SoftDeletable):
     code = models.CharField(max_length=255)
     description = models.TextField(blank=True, default="")
     invoice_display_name = models.CharField(max_length=255, blank=True, default="")
-    interval = enum_field(PlanInterval)
+    interval = enum_field(BillingInterval)
     amount_cents = cents_field()
     amount_currency = currency_field()
     pay_in_advance = models.BooleanField(default=False)
@@ -44,11 +38,11 @@ class Plan(Entity, SoftDeletable):
                 condition=Q(deleted_at__isnull=True, parent__isnull=True),
                 name="plan_code_unique",
             ),
-            one_of("plan", "interval", PlanInterval),
+            one_of("plan", "interval", BillingInterval),
             *non_negative("plan", "amount_cents", "trial_period"),
             models.CheckConstraint(
                 condition=Q(bill_charges_monthly=False, bill_fixed_charges_monthly=False)
-                | Q(interval__in=["yearly", "semiannual"]),
+                | Q(interval__in=sorted(MONTHLY_BILLABLE)),
                 name="plan_monthly_billing_of_long_intervals",
             ),
         ]

@@ -10,6 +10,7 @@ from billing_site.kernel.fields import enum_field
 from billing_site.kernel.models import Entity
 from customers.models import BillingEntity, Customer, Organization
 from plans.models.plan import Plan
+from plans.periods import BillingTime
 
 
 class SubscriptionStatus(models.TextChoices):
@@ -18,11 +19,6 @@ class SubscriptionStatus(models.TextChoices):
     TERMINATED = "terminated"
     CANCELED = "canceled"
     INCOMPLETE = "incomplete"
-
-
-class BillingTime(models.TextChoices):
-    CALENDAR = "calendar"
-    ANNIVERSARY = "anniversary"
 
 
 class OnTerminationCreditNote(models.TextChoices):
@@ -73,6 +69,11 @@ class Subscription(Entity):
                 condition=Q(status="active"),
                 name="subscription_external_id_unique_while_active",
             ),
+            models.UniqueConstraint(
+                fields=["organization", "external_id"],
+                condition=Q(status="pending", previous_subscription__isnull=True),
+                name="subscription_external_id_unique_while_pending",
+            ),
             one_of("subscription", "status", SubscriptionStatus),
             one_of("subscription", "billing_time", BillingTime),
             one_of("subscription", "on_termination_credit_note", OnTerminationCreditNote),
@@ -92,6 +93,11 @@ class Subscription(Entity):
             ),
             models.Index(
                 fields=["organization", "subscription_at"], condition=Q(status="pending"), name="subscription_pending"
+            ),
+            models.Index(
+                fields=["organization", "ending_at"],
+                condition=Q(status="active", ending_at__isnull=False),
+                name="subscription_ending",
             ),
             models.Index(fields=["organization", "external_id", "-created_at"], name="subscription_by_external_id"),
             models.Index(fields=["organization", "-created_at", "-id"], name="subscription_newest"),
