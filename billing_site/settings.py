@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 
 from billing_site import postgres
+from billing_site.console.theme import UNFOLD as UNFOLD
 from billing_site.environment import PROJECT, kept_secret_key, read_environment
 
 ENVIRONMENT = read_environment()
@@ -26,11 +27,11 @@ INSTALLED_APPS = [
     "usage",
     "plans",
     "invoices",
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.inlines",
-    "django.contrib.admin",
+    "billing_site.console.apps.ConsoleConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -174,16 +175,13 @@ LOGIN_URL = "admin:login"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 OTP_TOTP_ISSUER = "Meterbook"
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
-
-# --- Console: the theme of django-unfold ---
-
-UNFOLD: dict[str, Any] = {"SITE_TITLE": "Meterbook", "SITE_HEADER": "Meterbook"}
 
 # --- Language, time, files, mail ---
 

@@ -1,12 +1,29 @@
 """The URLs of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from billing_site.health import healthz, metrics
+from billing_site.kernel.api import errors
+
+handler400 = errors.bad_request
+handler404 = errors.page_not_found
+handler500 = errors.server_error
+
+documentation = [
+    path("schema/", SpectacularAPIView.as_view(authentication_classes=[]), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="schema", authentication_classes=[]), name="docs"),
+]
+
+api = [
+    path("", include("customers.api.urls")),
+]
 
 urlpatterns = [
     path("healthz", healthz),
     path("metrics", metrics),
     path("admin/", admin.site.urls),
+    path("api/v1/", include(api)),
+    path("api/", include(documentation)),
 ]

@@ -65,6 +65,15 @@ class TooManyRequests(BillingError):
     status, reason = 429, "Too Many Requests"
 
 
+class LockFailed(BillingError):
+    """422: another request holds the row for too long; nothing was changed."""
+
+    status, reason = 422, "Unprocessable Entity"
+
+    def __init__(self) -> None:
+        super().__init__("lock_acquisition_failed")
+
+
 class ValidationFailed(BillingError):
     """422 with ``error_details``: ``ValidationFailed(name=["value_is_mandatory"])``.
 

@@ -23,6 +23,13 @@ class Entity(models.Model):
             kwargs.setdefault("updated_at", kwargs["created_at"])
         super().__init__(*args, **kwargs)
 
+    def change(self, *, at: datetime, **values: Any) -> None:
+        """Write these columns and nothing else."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.updated_at = at
+        self.save(update_fields=[*values, "updated_at"])
+
 
 class SoftDeletable(models.Model):
     """A row that documents may still name after its deletion."""

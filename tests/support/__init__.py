@@ -1,0 +1,1 @@
+"""Builders and clients that tests of all apps share."""

@@ -1,0 +1,38 @@
+"""Opens an organization with an API key (reference: protocol, 4.1)."""
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from billing_site.kernel.clock import wall_now
+from billing_site.kernel.errors import Unauthorized
+from customers.models import ApiKey, Organization
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """``Authorization: Bearer <key>``: the second word is the key; the scheme's name is not looked at.
+
+    A key is looked up at every call, through its unique index: a revoked one is refused from then on.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Organization, ApiKey]:
+        words = request.headers.get("Authorization", "").split()
+        if len(words) < 2:
+            raise Unauthorized
+        # The lifetime of a key is that of the real world, also in a sandbox.
+        usable = ApiKey.objects.usable(at=wall_now()).select_related("organization")
+        key = usable.filter(key_hash=ApiKey.hashed(words[1])).first()
+        if key is None:
+            raise Unauthorized
+        return key.organization, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = ApiKeyAuthentication
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "An API key of the organization."}

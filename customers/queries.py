@@ -1,0 +1,58 @@
+"""Everything that is read of customers: scoped to one organization, loaded for a whole page or batch at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from billing_site.kernel.errors import NotFound
+from customers.models import BillingEntity, Customer, Organization, Tax
+
+
+def taxes_of(organization: Organization) -> QuerySet[Tax]:
+    return organization.taxes.filter(deleted_at__isnull=True).prefetch_related("billing_entities")
+
+
+def living_taxes(relation: str = "taxes") -> Prefetch:
+    return Prefetch(relation, Tax.objects.filter(deleted_at__isnull=True).prefetch_related("billing_entities"))
+
+
+def taxes_with_codes(organization: Organization, codes: Iterable[str]) -> list[Tax]:
+    """The taxes of these codes, each once. Raises ``NotFound("tax")`` when one is missing."""
+    wanted = set(codes)
+    found = list(taxes_of(organization).filter(code__in=wanted))
+    if len(found) < len(wanted):
+        raise NotFound("tax")
+    return found
+
+
+def customers_of(organization: Organization) -> QuerySet[Customer]:
+    """With everything that the wire shows of them."""
+    alive = organization.customers.filter(deleted_at__isnull=True)
+    return alive.select_related("billing_entity").prefetch_related(living_taxes())
+
+
+def billing_entities_of(organization: Organization) -> QuerySet[BillingEntity]:
+    return organization.billing_entities.select_related("organization").prefetch_related(living_taxes())
+
+
+def applicable_taxes(customers: Iterable[Customer]) -> dict[UUID, list[Tax]]:
+    """By customer id, the taxes of the customer, else of the billing entity (feature 1.10-T2, last two levels).
+
+    Two statements for any number of customers. Taxes come in the order of their codes.
+    """
+    batch = list(customers)
+    own = _taxes_by_owner(Customer.taxes.through, "customer_id", {customer.id for customer in batch})
+    of_entities = _taxes_by_owner(
+        BillingEntity.taxes.through, "billingentity_id", {customer.billing_entity_id for customer in batch}
+    )
+    return {customer.id: own.get(customer.id) or of_entities.get(customer.billing_entity_id, []) for customer in batch}
+
+
+def _taxes_by_owner(through: type, owner: str, ids: set[UUID]) -> dict[UUID, list[Tax]]:
+    links = through.objects.filter(**{f"{owner}__in": ids}, tax__deleted_at__isnull=True)  # type: ignore[attr-defined]
+    taxes: dict[UUID, list[Tax]] = defaultdict(list)
+    for link in links.select_related("tax").order_by("tax__code"):
+        taxes[getattr(link, owner)].append(link.tax)
+    return dict(taxes)
