@@ -50,9 +50,10 @@ from plans.periods.proration import (
     trial_end_at,
     unused_days,
 )
-from plans.periods.terms import BillingInterval, BillingTime, PreviousInvoice, Terms
+from plans.periods.terms import MONTHLY_BILLABLE, BillingInterval, BillingTime, PreviousInvoice, Terms
 
 __all__ = [
+    "MONTHLY_BILLABLE",
     "TICK",
     "BillingInterval",
     "BillingTime",

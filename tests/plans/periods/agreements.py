@@ -14,21 +14,11 @@ def instant(text: str) -> datetime:
 
 def agreement(interval: str = "monthly", billing_time: str = "calendar", **fields: Any) -> Terms:
     """Monthly calendar terms in UTC from 15 January 2024, 10:00, unless told otherwise; instants as text."""
-    started = fields.pop("started_at", "2024-01-15 10:00")
-    instants = {
-        name: instant(value) if isinstance(value, str) and name.endswith("_at") else value
-        for name, value in fields.items()
-    }
-    return Terms(
-        **{
-            "interval": BillingInterval(interval),
-            "billing_time": BillingTime(billing_time),
-            "timezone": "UTC",
-            "subscription_at": instant(started),
-            "started_at": instant(started),
-            **instants,
-        }
-    )
+    started = instant(fields.pop("started_at", "2024-01-15 10:00"))
+    given: dict[str, Any] = {"timezone": "UTC", "subscription_at": started, "started_at": started}
+    for name, value in fields.items():
+        given[name] = instant(value) if name.endswith("_at") and isinstance(value, str) else value
+    return Terms(interval=BillingInterval(interval), billing_time=BillingTime(billing_time), **given)
 
 
 def shown(covered: Interval | None) -> tuple[str, str] | None:

@@ -66,7 +66,7 @@ def _answers(case: dict[str, Any]) -> dict[str, Any]:
         f"first_month_in_first_{case['interval']}_period?": is_first_month_after_first_period(terms, at),
     }
     answers["fixed_charges_period_to_datetime"] = answers["fixed_charges_to_datetime"]
-    answers["from_datetime.utc_weekday"] = answers["from_datetime"].isoweekday() % 7
+    answers["from_datetime.utc_weekday"] = boundaries.subscription.start.isoweekday() % 7
     if "from_date" in case:
         answers["period_duration_in_days"] = period_days_at(terms, date.fromisoformat(case["from_date"]))
     return answers
