@@ -4,7 +4,10 @@
 import os
 import sys
 
-COMMANDS_WITHOUT_DATABASE = {"check", "collectstatic", "compilemessages", "database", "help", "makemessages", "version"}
+# ``database`` and ``start`` see to it themselves.
+COMMANDS_WITHOUT_DATABASE = frozenset(
+    ("check", "collectstatic", "compilemessages", "database", "help", "makemessages", "start", "version")
+)
 
 
 def main() -> None:
