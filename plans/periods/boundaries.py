@@ -142,12 +142,15 @@ def _containing_periods(terms: Terms, day: date) -> _Periods:
 def _cut(terms: Terms, periods: _Periods, terminated_at: datetime | None) -> Boundaries:
     coverage = _coverage(terms, terminated_at)
     subscription = _days_range(terms, periods.subscription, coverage)
+    commitment = subscription
+    if periods.commitment is not periods.subscription:
+        commitment = periods.commitment and _days_range(terms, periods.commitment, coverage)
     charges, fixed_charges = _usage_ranges(terms, periods, coverage)
     return Boundaries(
         subscription or Interval(start_of_day(coverage.first_day, terms.timezone), coverage.started_at + TICK),
         charges if periods.are_charges_due else None,
         fixed_charges if periods.are_fixed_charges_due else None,
-        periods.commitment and _days_range(terms, periods.commitment, coverage),
+        commitment,
         periods.subscription.days,
         periods.charges.days,
         periods.fixed_charges.days,
