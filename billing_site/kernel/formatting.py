@@ -8,7 +8,7 @@ babel takes some 15 µs for a number: what repeats from invoice to invoice (pric
 
 from copy import copy
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import Literal
 
@@ -17,7 +17,7 @@ from babel.dates import format_date as babel_format_date
 from babel.dates import format_interval
 from babel.numbers import NumberPattern, get_currency_symbol
 
-from billing_site.kernel.money import exponent, round_half_up, to_units
+from billing_site.kernel.money import PRECISION, exponent, round_half_up, to_units
 
 FALLBACK_LOCALE = "en"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
@@ -41,7 +41,7 @@ def format_money(amount_cents: int, currency: str, locale: str) -> str:
     """Cents of ``currency``, with its symbol: ``format_money(123456, "EUR", "de") == "1.234,56 €"``."""
     digits = exponent(currency)
     pattern = _money_pattern(locale, currency, digits, digits)
-    return pattern.apply(to_units(amount_cents, currency), locale_named(locale))
+    return _applied(pattern, to_units(amount_cents, currency), locale)
 
 
 @lru_cache(maxsize=4096)
@@ -51,23 +51,21 @@ def format_unit_amount(unit_amount: Decimal, currency: str, locale: str) -> str:
     ``format_unit_amount(Decimal("0.0025"), "USD", "en") == "$0.0025"``; ``Decimal(2)`` is ``"$2.00"``.
     """
     pattern = _money_pattern(locale, currency, exponent(currency), UNIT_AMOUNT_PLACES)
-    rounded = round_half_up(unit_amount, UNIT_AMOUNT_PLACES)
-    return pattern.apply(rounded, locale_named(locale))
+    return _applied(pattern, round_half_up(unit_amount, UNIT_AMOUNT_PLACES), locale)
 
 
 def format_units(units: Decimal, locale: str) -> str:
     """A quantity, grouped, at most six digits after the point and no trailing zeros: ``"1,234.5"``."""
-    found = locale_named(locale)
-    return _pattern(found.decimal_formats[None], 0, UNITS_PLACES).apply(round_half_up(units, UNITS_PLACES), found)
+    pattern = _pattern(locale_named(locale).decimal_formats[None], 0, UNITS_PLACES)
+    return _applied(pattern, round_half_up(units, UNITS_PLACES), locale)
 
 
 @lru_cache(maxsize=4096)
 def format_rate(rate_percent: Decimal, locale: str) -> str:
     """A rate in percent: ``format_rate(Decimal("19.00"), "de") == "19 %"``; at most four digits after the point."""
-    found = locale_named(locale)
+    pattern = _pattern(locale_named(locale).percent_formats[None], 0, RATE_PLACES)
     # The pattern multiplies by 100 itself.
-    fraction = round_half_up(rate_percent, RATE_PLACES).scaleb(-2)
-    return _pattern(found.percent_formats[None], 0, RATE_PLACES).apply(fraction, found)
+    return _applied(pattern, round_half_up(rate_percent, RATE_PLACES).scaleb(-2), locale)
 
 
 @lru_cache(maxsize=4096)
@@ -80,6 +78,12 @@ def format_date(day: date, locale: str, style: Literal["short", "medium", "long"
 def format_period(from_date: date, to_date: date, locale: str) -> str:
     """Two civil dates, both included, without repeating what they share: ``"Jan 1 – 31, 2024"``."""
     return format_interval(from_date, to_date, "yMMMd", locale=locale_named(locale))
+
+
+def _applied(pattern: NumberPattern, value: Decimal, locale: str) -> str:
+    # The usual 28 digits make babel refuse a larger number.
+    with localcontext(prec=PRECISION):
+        return pattern.apply(value, locale_named(locale))
 
 
 @lru_cache(maxsize=1024)

@@ -30,12 +30,12 @@ def furniture_of(document: InvoiceDocument, labels: Labels, width: float) -> Fur
     return Furniture(document, labels, lines[:_MAX_FOOTER_LINES])
 
 
-def paint_page(furniture: Furniture, page: int, pages: int, pen: Pen) -> None:
+def paint_background(furniture: Furniture, page: int, pen: Pen) -> None:
+    """What stands before or behind the flow."""
     _paint_status(furniture, pen)
     pen.bar(theme.ACCENT_BAR, theme.ACCENT)
     if page > 1:
         _paint_running_head(furniture.document, pen)
-    _paint_footer(furniture, page, pages, pen)
 
 
 def _paint_status(furniture: Furniture, pen: Pen) -> None:
@@ -51,7 +51,7 @@ def _paint_running_head(document: InvoiceDocument, pen: Pen) -> None:
     pen.text_right(pen.right, y, _short(document.number, half), theme.CAPTION)
 
 
-def _paint_footer(furniture: Furniture, page: int, pages: int, pen: Pen) -> None:
+def paint_footer(furniture: Furniture, page: int, pages: int, pen: Pen) -> None:
     top = theme.FOOT_MARGIN + furniture.footer_height
     pen.rule(top)
     pen.text_below(pen.left, top - _FOOTER_PADDING, furniture.footer_lines, theme.CAPTION)

@@ -15,6 +15,7 @@ StyledLine = tuple[str, Style]
 
 # Longer addresses would leave no room for the invoice on its first page.
 _MAX_PARTY_LINES = 14
+_MAX_FACT_LINES = 4
 
 
 def letterhead_blocks(document: InvoiceDocument, labels: Labels, width: float) -> list[Block]:
@@ -60,7 +61,7 @@ def _facts_block(facts: list[tuple[str, str]], width: float) -> Block:
 
 
 def _stacked(label: str, value: str, width: float) -> list[StyledLine]:
-    return [(label, theme.CAPTION), *_styled(value, theme.BODY_STRONG, width)]
+    return [(label, theme.CAPTION), *_styled(value, theme.BODY_STRONG, width)[:_MAX_FACT_LINES]]
 
 
 def _parties_block(document: InvoiceDocument, labels: Labels, width: float) -> Block:

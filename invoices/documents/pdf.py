@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from invoices.documents import theme, typeface
 from invoices.documents.blocks import Block, PageRoom, paginate
 from invoices.documents.content import InvoiceDocument
-from invoices.documents.furniture import Furniture, furniture_of, paint_page
+from invoices.documents.furniture import Furniture, furniture_of, paint_background, paint_footer
 from invoices.documents.labels import Labels, document_locale, labels_for
 from invoices.documents.letterhead import letterhead_blocks
 from invoices.documents.pen import Pen
@@ -56,8 +56,9 @@ def _painted(pages: list[list[Block]], furniture: Furniture, table: Table) -> by
     canvas = _canvas(buffer, furniture.document, furniture.labels)
     pen = Pen(canvas, *furniture.document.paper.value)
     for page, blocks in enumerate(pages, start=1):
-        paint_page(furniture, page, len(pages), pen)
+        paint_background(furniture, page, pen)
         _paint_blocks(blocks, page, table, pen)
+        paint_footer(furniture, page, len(pages), pen)
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()

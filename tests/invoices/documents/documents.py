@@ -88,7 +88,9 @@ def invoice_with_everything(**changes: Any) -> InvoiceDocument:
     38.70: 232.20; less 10.00 and 50.00: 172.20 due.
     """
     scale = LineGroup((line("Scale plan", "1", "49", 4900), API_CALLS, line()), "Scale plan · production", JANUARY)
-    support = LineGroup((replace(line("Support", "1", "19", 1900), description="Business hours, 4 h response"),), "Support", JANUARY)
+    support = LineGroup(
+        (replace(line("Support", "1", "19", 1900), description="Business hours, 4 h response"),), "Support", JANUARY
+    )
     totals = DocumentTotals(
         fees_amount_cents=23500,
         progressive_billing_credits=(Deduction(2000),),
@@ -104,7 +106,7 @@ def invoice_with_everything(**changes: Any) -> InvoiceDocument:
         invoice(),
         groups=(scale, support),
         totals=totals,
-        payment_instructions="Please transfer the amount to IBAN FR76 3000 6000 0112 3456 7890 189, BIC AGRIFRPP,\nreference HOO-2024-0042.",
-        notes="Late payment: interest at three times the legal rate and a fixed charge of 40 € for recovery costs.",
+        payment_instructions="Please transfer to IBAN FR76 3000 6000 0112 3456 7890 189,\nreference HOO-2024-0042.",
+        notes="Late payment: interest at three times the legal rate and 40 € for the costs of recovery.",
     )
     return replace(document, **changes)
