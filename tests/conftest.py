@@ -4,12 +4,11 @@ import os
 import re
 
 import psutil
-import psycopg
 import pytest
 from django.conf import settings
 from psycopg import sql
 
-from billing_site.postgres import PORT, USER, EmbeddedPostgres
+from billing_site.postgres import EmbeddedPostgres
 
 RUN = "METERBOOK_TEST_RUN"
 
@@ -33,9 +32,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 def drop_databases_of_dead_runs(server: EmbeddedPostgres) -> None:
-    socket = str(server.layout.sockets)
-    with psycopg.connect(host=socket, port=PORT, user=USER, dbname="postgres", autocommit=True) as connection:
-        for (name,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'").fetchall():
+    with server.connection("postgres") as connection:
+        for (name,) in connection.execute("SELECT datname FROM pg_database").fetchall():
             run = re.match(r"test_meterbook_(\d+)", name)
             if run and not psutil.pid_exists(int(run[1])):
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -43,5 +43,5 @@ class Command(BaseCommand):
 
     def shell(self, server: EmbeddedPostgres) -> None:
         server.start()
-        psql = server.programs / "psql"
+        psql = server.programs.folder / "psql"
         os.execv(psql, ["psql", "-h", str(server.layout.sockets), "-p", str(PORT), "-U", USER, DATABASE])

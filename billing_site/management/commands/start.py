@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from billing_site.environment import PROJECT
+from billing_site.management.commands.serve import refuse_taken_port
 from billing_site.operator import LogIn, ensure_operator
 from billing_site.postgres import EmbeddedPostgres, PostgresError
 from billing_site.schedules import sync_schedules
@@ -38,6 +39,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, exit: bool, **options: Any) -> None:
         signal.signal(signal.SIGTERM, raise_interrupt)
+        if not exit:
+            refuse_taken_port("127.0.0.1", settings.ENVIRONMENT.port)
         try:
             with self.database():
                 log_in = self.prepare()
