@@ -22,7 +22,7 @@ class Job:
 JOBS = (
     Job("keep_alive", "billing_site.heartbeat.keep_alive", "* * * * *"),
     Job("roll_usage", "usage.tasks.roll", "* * * * *"),
-    Job("run_due_billing", "invoices.tasks.run_due_billing", "*/5 * * * *"),
+    Job("run_due_work", "invoices.tasks.run_due_work", "*/5 * * * *"),
     Job("clean_up", "billing_site.cleanup.clean_up", "30 3 * * *"),
 )
 

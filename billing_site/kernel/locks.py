@@ -28,6 +28,18 @@ def lock_name(*parts: object) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [name_number(*parts)])
 
 
+@contextmanager
+def session_lock(*parts: object) -> Iterator[None]:
+    """Hold the lock of a name over several transactions of this connection."""
+    with lock_failures(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [name_number(*parts)])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [name_number(*parts)])
+
+
 def name_number(*parts: object) -> int:
     """The signed 64-bit number of a name, for PostgreSQL's advisory locks."""
     digest = hashlib.sha256("\0".join(map(str, parts)).encode()).digest()

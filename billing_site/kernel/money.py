@@ -8,13 +8,16 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal,
 
 # ISO 4217 minor units that are not 2.
 _EXPONENTS: dict[str, int] = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX"), 0),
+    **dict.fromkeys(("VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
     "CLF": 4,
 }
 
 # Wide enough for any product of inputs we accept; the default context would round at 28 digits.
 PRECISION = 100
+# What a ``precise_*`` column holds after the point (3-C1).
+PRECISE_PLACES = 15
 EXACT = Context(prec=PRECISION)
 
 
@@ -47,6 +50,11 @@ def to_cents(amount: Decimal, currency: str) -> int:
     ``to_cents(Decimal("45.149935"), "USD") == 4515``.
     """
     return int(round_half_up(amount.scaleb(exponent(currency), EXACT)))
+
+
+def to_precise_cents(amount: Decimal, currency: str) -> Decimal:
+    """Currency units to cents with the 15 digits that are stored: 45.149935 USD is 4514.9935."""
+    return round_half_up(amount.scaleb(exponent(currency), EXACT), PRECISE_PLACES)
 
 
 def to_units(amount_cents: int | Decimal, currency: str) -> Decimal:

@@ -11,29 +11,29 @@ from customers.models import Customer, Organization
 
 
 class RunStatus(models.TextChoices):
-    PENDING = "pending"
     RUNNING = "running"
     DONE = "done"
     DONE_WITH_FAILURES = "done_with_failures", "Done, with failures"
 
 
 class BillingRun(Entity):
-    """``at`` is the intended instant: whatever is due then, however late the run happens."""
+    """``at`` is the intended instant: whatever is due by then. An unfinished run is resumed before another starts."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="billing_runs")
     at = models.DateTimeField()
-    status = enum_field(RunStatus, default=RunStatus.PENDING)
+    status = enum_field(RunStatus, default=RunStatus.RUNNING)
     customers_count = models.PositiveIntegerField(default=0)
-    customers_done = models.PositiveIntegerField(default=0)
     customers_failed = models.PositiveIntegerField(default=0)
     invoices_created = models.PositiveIntegerField(default=0)
-    started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["organization", "-at", "-id"], name="billing_run_newest")]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "at"], name="billing_run_once_per_instant"),
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(status="running"), name="billing_run_one_at_a_time"
+            ),
             one_of("billing_run", "status", RunStatus),
         ]
 
@@ -54,6 +54,8 @@ class BillingRunChunk(models.Model):
     customer_ids = ArrayField(models.UUIDField())
     status = enum_field(ChunkStatus, default=ChunkStatus.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    customers_failed = models.PositiveIntegerField(default=0)
+    invoices_created = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["run", "position"]
@@ -75,7 +77,6 @@ class BillingFailure(Entity):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="billing_failures")
     at = models.DateTimeField()
     reason = models.TextField()
-    attempts = models.PositiveSmallIntegerField(default=1)
     resolved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

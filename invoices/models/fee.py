@@ -42,9 +42,7 @@ class Fee(Entity):
     billing_entity = models.ForeignKey(BillingEntity, on_delete=models.PROTECT, related_name="fees")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="fees")
     invoice = models.ForeignKey(Invoice, null=True, blank=True, on_delete=models.CASCADE, related_name="fees")
-    subscription = models.ForeignKey(
-        Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="fees"
-    )
+    subscription = models.ForeignKey(Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="fees")
     charge = models.ForeignKey(Charge, null=True, blank=True, on_delete=models.PROTECT, related_name="fees")
     charge_filter = models.ForeignKey(
         ChargeFilter, null=True, blank=True, on_delete=models.PROTECT, related_name="fees"

@@ -1,0 +1,101 @@
+"""From jobs to settled invoice drafts: gather once, then rate and settle each invoice on its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import structlog
+
+from billing_site.kernel.errors import BillingError
+from invoices.billing.dates import new_dates
+from invoices.billing.drafts import BillingJob, FeeDraft, InvoiceDraft
+from invoices.billing.gather import Gathered, gather
+from invoices.billing.rate import rate_job
+from invoices.models import InvoiceType
+from invoices.settlement import Payable, Settlement, settle
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The drafts of the customers that could be billed, and why the others could not."""
+
+    drafts: list[InvoiceDraft] = field(default_factory=list)
+    failures: dict[UUID, str] = field(default_factory=dict)
+
+
+def compute(jobs: Sequence[BillingJob]) -> Outcome:
+    """Drafts for ``jobs``, grouped into invoices; a customer with a fault is left out whole, with the reason."""
+    gathered = gather(jobs)
+    outcome = Outcome()
+    for customer_id, own in _by_customer(jobs).items():
+        try:
+            outcome.drafts.extend(draft_invoice(group, gathered) for group in _by_invoice(own))
+        # One customer's fault must not stop the others; it is shown and retried.
+        except Exception as fault:
+            log.exception("a customer could not be billed", customer_id=str(customer_id))
+            outcome.failures[customer_id] = readable(fault)
+            outcome.drafts[:] = [draft for draft in outcome.drafts if draft.customer.id != customer_id]
+    return outcome
+
+
+def draft_invoice(jobs: Sequence[BillingJob], gathered: Gathered) -> InvoiceDraft:
+    """One invoice over ``jobs``, which share customer, currency and instant."""
+    first = jobs[0]
+    customer = first.subscription.customer
+    fees = tuple(fee for job in jobs for fee in rate_job(job, gathered))
+    settlement = settle_fees(fees)
+    dates = new_dates(
+        customer,
+        invoice_type=InvoiceType.SUBSCRIPTION,
+        reason=first.reason,
+        billed_at=first.billed_at,
+        fees_cents=settlement.fees_amount_cents,
+    )
+    return InvoiceDraft(
+        customer=customer,
+        jobs=tuple(jobs),
+        currency=first.subscription.plan.amount_currency,
+        invoice_type=InvoiceType.SUBSCRIPTION,
+        fees=fees,
+        settlement=settlement,
+        usage_epoch=gathered.usage_epoch,
+        billed_at=first.billed_at,
+        **dates._asdict(),
+    )
+
+
+def settle_fees(fees: Sequence[FeeDraft]) -> Settlement:
+    return settle([Payable(fee.amount_cents, fee.taxes) for fee in fees])
+
+
+def readable(fault: Exception) -> str:
+    """A sentence for the operator who will retry."""
+    if isinstance(fault, BillingError):
+        return str(fault)
+    return f"{type(fault).__name__}: {fault}"
+
+
+def _by_customer(jobs: Sequence[BillingJob]) -> dict[UUID, list[BillingJob]]:
+    grouped: dict[UUID, list[BillingJob]] = {}
+    for job in jobs:
+        grouped.setdefault(job.subscription.customer_id, []).append(job)
+    return grouped
+
+
+def _by_invoice(jobs: Sequence[BillingJob]) -> list[list[BillingJob]]:
+    """Subscriptions of one customer share an invoice when these agree (S17)."""
+    grouped: dict[tuple[object, ...], list[BillingJob]] = {}
+    for job in jobs:
+        grouped.setdefault(_invoice_key(job), []).append(job)
+    return list(grouped.values())
+
+
+def _invoice_key(job: BillingJob) -> tuple[object, ...]:
+    subscription = job.subscription
+    alone = None if subscription.consolidate_invoice else subscription.id
+    return (
+        *(job.billed_at, job.reason, subscription.plan.amount_currency),
+        *(subscription.billing_entity_id, subscription.purchase_order_number, alone),
+    )

@@ -1,0 +1,72 @@
+"""Status and dates of a new invoice, from the customer's settings (3.15)."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from customers.models import Customer
+from invoices.models import InvoiceStatus, InvoiceType, InvoicingReason
+from plans.periods import (
+    IssuingDateAdjustment,
+    IssuingDateAnchor,
+    IssuingRule,
+    due_date,
+    expected_finalization_date,
+    finalized_issuing_date,
+    issuing_date,
+    local_date,
+)
+
+
+class Dates(NamedTuple):
+    status: InvoiceStatus
+    issuing_date: date
+    payment_due_date: date | None
+    expected_finalization_date: date | None
+
+
+def new_dates(
+    customer: Customer, *, invoice_type: InvoiceType, reason: InvoicingReason, billed_at: datetime, fees_cents: int
+) -> Dates:
+    """A draft while there is a grace period (3-I5), else final; nothing owed may be closed instead (I19)."""
+    rule = issuing_rule(customer)
+    billed_on = local_date(billed_at, customer.applicable_timezone)
+    issued_on = issuing_date(rule, billed_on, is_recurring=is_recurring(reason))
+    if rule.grace_period_days and _has_grace(invoice_type, reason):
+        return Dates(InvoiceStatus.DRAFT, issued_on, None, expected_finalization_date(rule, billed_on))
+    return Dates(final_status(customer, fees_cents), issued_on, _due(customer, issued_on), None)
+
+
+def final_dates(customer: Customer, *, reason: InvoicingReason, drafted: date, fees_cents: int, at: datetime) -> Dates:
+    """The dates of a draft that is finalized at ``at`` (3-I8)."""
+    today = local_date(at, customer.applicable_timezone)
+    issued_on = finalized_issuing_date(issuing_rule(customer), drafted, today, is_recurring=is_recurring(reason))
+    return Dates(final_status(customer, fees_cents), issued_on, _due(customer, issued_on), None)
+
+
+def final_status(customer: Customer, fees_cents: int) -> InvoiceStatus:
+    """Decided on the fees, not on the total (3-O4)."""
+    keeps = fees_cents > 0 or customer.finalizes_zero_amount_invoices
+    return InvoiceStatus.FINALIZED if keeps else InvoiceStatus.CLOSED
+
+
+def is_recurring(reason: InvoicingReason) -> bool:
+    return reason == InvoicingReason.PERIODIC
+
+
+def issuing_rule(customer: Customer) -> IssuingRule:
+    entity = customer.billing_entity
+    anchor = customer.subscription_invoice_issuing_date_anchor or entity.subscription_invoice_issuing_date_anchor
+    adjustment = (
+        customer.subscription_invoice_issuing_date_adjustment or entity.subscription_invoice_issuing_date_adjustment
+    )
+    return IssuingRule(
+        customer.applicable_invoice_grace_period, IssuingDateAnchor(anchor), IssuingDateAdjustment(adjustment)
+    )
+
+
+def _has_grace(invoice_type: InvoiceType, reason: InvoicingReason) -> bool:
+    return invoice_type == InvoiceType.SUBSCRIPTION and reason != InvoicingReason.IN_ADVANCE_CHARGE
+
+
+def _due(customer: Customer, issued_on: date) -> date:
+    return due_date(issued_on, customer.applicable_net_payment_term)

@@ -1,0 +1,80 @@
+"""What the billing core computes before anything is written: frozen fees and invoices.
+
+One draft serves the run, the draft refresh, current usage and previews; only ``record`` makes rows of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from billing_site.kernel.ids import uuid7
+from billing_site.kernel.intervals import Interval
+from customers.models import Customer
+from invoices.models import FeeType, InvoiceStatus, InvoiceType, InvoicingReason
+from invoices.settlement import Settlement, TaxRate
+from plans.models import Subscription
+from plans.periods import Boundaries, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class BillingJob:
+    """One subscription to be billed for given periods. ``billed_at`` is the instant it was due."""
+
+    subscription: Subscription
+    terms: Terms
+    boundaries: Boundaries
+    reason: InvoicingReason
+    billed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FeeDraft:
+    """One line; ``amount_cents`` is rounded once, ``precise_amount_cents`` is what it was before."""
+
+    fee_type: FeeType
+    item_id: UUID
+    item_code: str
+    item_name: str
+    subscription_id: UUID
+    interval: Interval
+    units: Decimal
+    amount_cents: int
+    precise_amount_cents: Decimal
+    precise_unit_amount: Decimal
+    taxes: tuple[TaxRate, ...]
+    total_aggregated_units: Decimal = Decimal(0)
+    events_count: int | None = None
+    charge_id: UUID | None = None
+    charge_filter_id: UUID | None = None
+    invoice_display_name: str = ""
+    filter_display_name: str = ""
+    grouped_by: Mapping[str, str | None] = field(default_factory=dict)
+    amount_details: Mapping[str, Any] = field(default_factory=dict)
+    id: UUID = field(default_factory=uuid7)
+
+    @property
+    def is_nothing(self) -> bool:
+        """No units, no amount, no event: such a fee is not kept (U10)."""
+        return not self.units and not self.amount_cents and not self.events_count
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDraft:
+    """One settled invoice, not yet numbered."""
+
+    customer: Customer
+    jobs: tuple[BillingJob, ...]
+    currency: str
+    invoice_type: InvoiceType
+    status: InvoiceStatus
+    issuing_date: date
+    payment_due_date: date | None
+    expected_finalization_date: date | None
+    fees: tuple[FeeDraft, ...]
+    settlement: Settlement
+    usage_epoch: int
+    billed_at: datetime
+    id: UUID = field(default_factory=uuid7)

@@ -1,0 +1,87 @@
+"""Write a batch of settled drafts with COPY, within the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from billing_site.kernel.copy import copy_rows
+from invoices.billing import rows
+from invoices.billing.drafts import InvoiceDraft
+from invoices.billing.numbering import Number, draft_number, take_numbers
+from invoices.models import Fee, FeeAppliedTax, Invoice, InvoiceAppliedTax, InvoiceStatus, InvoiceSubscription
+
+# A redraft keeps what belongs to the invoice itself: its id, birth, metadata and payments.
+_KEPT = {
+    "id",
+    "created_at",
+    "organization_id",
+    "billing_entity_id",
+    "customer_id",
+    "metadata",
+    "total_paid_amount_cents",
+}
+_REWRITTEN = [column for column in rows.INVOICE_COLUMNS if column not in _KEPT]
+
+
+def record(drafts: Sequence[InvoiceDraft], *, at: datetime) -> list[UUID]:
+    """Number and write ``drafts`` in five statements, whatever their count; returns the invoices' ids.
+
+    A period that was billed before breaks ``invoice_subscription_billed_once_per_period``, and the whole batch with it.
+    """
+    numbers = _numbers(drafts, at)
+    copy_rows(
+        Invoice._meta.db_table,
+        rows.INVOICE_COLUMNS,
+        (rows.invoice_row(draft, numbers.get(draft.id), draft_number(draft.customer), at) for draft in drafts),
+    )
+    _record_parts(drafts, at)
+    return [draft.id for draft in drafts]
+
+
+def rewrite(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
+    """Replace what exists of drafts of the same ids: amounts, periods, fees and taxes; number those now final."""
+    numbers = _numbers(drafts, at)
+    ids = [draft.id for draft in drafts]
+    for part in (Fee, InvoiceAppliedTax, InvoiceSubscription):
+        part._default_manager.filter(invoice_id__in=ids).delete()
+    rewritten = [_invoice(draft, numbers.get(draft.id), at) for draft in drafts]
+    Invoice.objects.bulk_update(rewritten, _REWRITTEN)
+    _record_parts(drafts, at)
+
+
+def _record_parts(drafts: Sequence[InvoiceDraft], at: datetime) -> None:
+    copy_rows(
+        InvoiceSubscription._meta.db_table,
+        rows.PERIOD_COLUMNS,
+        (rows.period_row(draft, job, at) for draft in drafts for job in draft.jobs),
+    )
+    priced = [
+        (draft, fee, taxes)
+        for draft in drafts
+        for fee, taxes in zip(draft.fees, draft.settlement.fee_taxes, strict=True)
+    ]
+    copy_rows(Fee._meta.db_table, rows.FEE_COLUMNS, (rows.fee_row(*item, at) for item in priced))
+    copy_rows(
+        FeeAppliedTax._meta.db_table,
+        rows.FEE_TAX_COLUMNS,
+        (row for item in priced for row in rows.fee_tax_rows(*item, at)),
+    )
+    copy_rows(
+        InvoiceAppliedTax._meta.db_table,
+        rows.INVOICE_TAX_COLUMNS,
+        (row for draft in drafts for row in rows.invoice_tax_rows(draft, at)),
+    )
+
+
+def _invoice(draft: InvoiceDraft, number: Number | None, at: datetime) -> Invoice:
+    row = rows.invoice_row(draft, number, draft_number(draft.customer), at)
+    values = dict(zip(rows.INVOICE_COLUMNS, row, strict=True))
+    return Invoice(**{name: value.obj if isinstance(value, Jsonb) else value for name, value in values.items()})
+
+
+def _numbers(drafts: Sequence[InvoiceDraft], at: datetime) -> dict[UUID, Number]:
+    final = [draft for draft in drafts if draft.status == InvoiceStatus.FINALIZED]
+    numbers = take_numbers([draft.customer for draft in final], at=at)
+    return {draft.id: number for draft, number in zip(final, numbers, strict=True)}

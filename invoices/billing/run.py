@@ -1,0 +1,138 @@
+"""Billing runs: everything that is due in one organization, in chunks of customers that any worker may take.
+
+Each chunk is one transaction. A run that was cut short is resumed by the next call; a chunk that killed its worker
+several times is given up and its customers are set aside.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, QuerySet, Sum
+
+from billing_site.kernel.ids import uuid7
+from customers.models import Organization
+from invoices.billing.bill import Billed, bill_due
+from invoices.models import BillingFailure, BillingRun, BillingRunChunk, ChunkStatus, RunStatus
+
+CHUNK_SIZE = 500
+MAX_ATTEMPTS = 5
+GIVEN_UP = (
+    "Billing this group of customers was interrupted {attempts} times. Retry it; if it fails again, look at the log."
+)
+
+_CUT_INTO_CHUNKS = """
+    WITH due AS (
+        SELECT DISTINCT customer_id FROM plans_subscription
+        WHERE organization_id = %(organization)s AND status = 'active' AND next_billing_at <= %(at)s
+    ), numbered AS (
+        SELECT customer_id, (row_number() OVER (ORDER BY customer_id) - 1) / %(size)s AS position FROM due
+    )
+    INSERT INTO invoices_billingrunchunk
+        (run_id, position, customer_ids, status, attempts, customers_failed, invoices_created)
+    SELECT %(run)s, position, array_agg(customer_id ORDER BY customer_id), 'pending', 0, 0, 0
+    FROM numbered GROUP BY position
+    RETURNING cardinality(customer_ids)
+"""
+
+
+def open_run(organization: Organization, *, at: datetime, chunk_size: int = CHUNK_SIZE) -> BillingRun | None:
+    """The organization's unfinished run, or a new one over what is due at ``at``; None when nothing is.
+
+    A second call at the same time waits for the first and gets the same run.
+    """
+    with transaction.atomic():
+        Organization.objects.select_for_update().get(id=organization.id)
+        unfinished = BillingRun.objects.filter(organization=organization, status=RunStatus.RUNNING).first()
+        return unfinished or _new_run(organization, at, chunk_size)
+
+
+def work_on_chunk(run_id: UUID) -> bool:
+    """Bill one chunk of the run that nobody else is at; False when there is none left to take."""
+    chunk_id = _claim(run_id)
+    if chunk_id is None:
+        return False
+    with transaction.atomic():
+        chunk = _pending(run_id).filter(id=chunk_id).select_for_update(skip_locked=True, of=("self",)).first()
+        if chunk is not None:
+            _bill_chunk(chunk)
+    finish_if_done(run_id)
+    return True
+
+
+def finish_if_done(run_id: UUID) -> None:
+    """Close the run when its last chunk is done, with the sums of its chunks."""
+    with transaction.atomic():
+        run = BillingRun.objects.select_for_update(of=("self",)).select_related("organization").get(id=run_id)
+        if run.status != RunStatus.RUNNING or _pending(run_id).exists():
+            return
+        sums = run.chunks.aggregate(failed=Sum("customers_failed"), created=Sum("invoices_created"))
+        run.customers_failed, run.invoices_created = sums["failed"] or 0, sums["created"] or 0
+        run.status = RunStatus.DONE_WITH_FAILURES if run.customers_failed else RunStatus.DONE
+        run.finished_at = run.organization.now()
+        run.save(update_fields=["customers_failed", "invoices_created", "status", "finished_at"])
+
+
+def set_aside(
+    organization: Organization, failures: Mapping[UUID, str], *, at: datetime, run: BillingRun | None = None
+) -> None:
+    """Keep the reasons for the operator to see and retry; a customer's earlier failure gives way to the new one."""
+    resolve_failures(organization, set(failures), at=at)
+    BillingFailure.objects.bulk_create(
+        BillingFailure(organization=organization, run=run, customer_id=customer_id, at=at, reason=reason, created_at=at)
+        for customer_id, reason in sorted(failures.items())
+    )
+
+
+def resolve_failures(organization: Organization, customer_ids: set[UUID], *, at: datetime) -> None:
+    BillingFailure.objects.filter(
+        organization=organization, customer_id__in=customer_ids, resolved_at__isnull=True
+    ).update(resolved_at=at)
+
+
+def _new_run(organization: Organization, at: datetime, chunk_size: int) -> BillingRun | None:
+    run = BillingRun(id=uuid7(), organization=organization, at=at, created_at=at)
+    parameters = {"organization": organization.id, "at": at, "size": chunk_size, "run": run.id}
+    with connection.cursor() as cursor:
+        run.save(force_insert=True)
+        cursor.execute(_CUT_INTO_CHUNKS, parameters)
+        run.customers_count = sum(count for (count,) in cursor.fetchall())
+    if not run.customers_count:
+        run.delete()
+        return None
+    run.save(update_fields=["customers_count"])
+    return run
+
+
+def _claim(run_id: UUID) -> int | None:
+    """Count the attempt before it is made, so that a chunk that kills its worker is known."""
+    with transaction.atomic():
+        chunk = (
+            _pending(run_id).select_for_update(skip_locked=True, of=("self",)).order_by("attempts", "position").first()
+        )
+        if chunk is None:
+            return None
+        BillingRunChunk.objects.filter(id=chunk.id).update(attempts=F("attempts") + 1)
+        return chunk.id
+
+
+def _pending(run_id: UUID) -> QuerySet[BillingRunChunk]:
+    return BillingRunChunk.objects.filter(run_id=run_id, status=ChunkStatus.PENDING).select_related("run__organization")
+
+
+def _bill_chunk(chunk: BillingRunChunk) -> None:
+    run, organization = chunk.run, chunk.run.organization
+    billed = (
+        _given_up(chunk) if chunk.attempts > MAX_ATTEMPTS else bill_due(organization, chunk.customer_ids, at=run.at)
+    )
+    set_aside(organization, billed.failures, at=run.at, run=run)
+    resolve_failures(organization, set(chunk.customer_ids) - billed.failures.keys(), at=run.at)
+    chunk.status = ChunkStatus.DONE
+    chunk.customers_failed, chunk.invoices_created = len(billed.failures), len(billed.invoice_ids)
+    chunk.save(update_fields=["status", "customers_failed", "invoices_created"])
+
+
+def _given_up(chunk: BillingRunChunk) -> Billed:
+    reason = GIVEN_UP.format(attempts=chunk.attempts - 1)
+    return Billed(failures=dict.fromkeys(chunk.customer_ids, reason))

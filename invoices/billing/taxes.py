@@ -1,0 +1,61 @@
+"""Which taxes apply to a fee: the first non-empty level of charge, plan, customer, billing entity (T2, 3-T5)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Model
+
+from customers.models import BillingEntity, Customer, Tax
+from invoices.settlement import TaxRate
+from plans.models import Charge, Plan
+
+TaxesByOwner = Mapping[UUID, tuple[TaxRate, ...]]
+NONE: tuple[TaxRate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaxBook:
+    """The taxes of everything in a batch, loaded in one query a level."""
+
+    charges: TaxesByOwner
+    plans: TaxesByOwner
+    customers: TaxesByOwner
+    billing_entities: TaxesByOwner
+
+    def of_charge(self, charge: Charge, plan: Plan, customer: Customer) -> tuple[TaxRate, ...]:
+        return self.charges.get(charge.id) or self.of_plan(plan, customer)
+
+    def of_plan(self, plan: Plan, customer: Customer) -> tuple[TaxRate, ...]:
+        return (
+            self.plans.get(plan.id)
+            or self.customers.get(customer.id)
+            or self.billing_entities.get(customer.billing_entity_id, NONE)
+        )
+
+
+def load_taxes(charges: Iterable[Charge], plans: Iterable[Plan], customers: Iterable[Customer]) -> TaxBook:
+    people = list(customers)
+    return TaxBook(
+        charges=_taxes_of(Charge, {charge.id for charge in charges}),
+        plans=_taxes_of(Plan, {plan.id for plan in plans}),
+        customers=_taxes_of(Customer, {customer.id for customer in people}),
+        billing_entities=_taxes_of(BillingEntity, {customer.billing_entity_id for customer in people}),
+    )
+
+
+def _taxes_of(owner: type[Model], ids: set[UUID]) -> TaxesByOwner:
+    if not ids:
+        return {}
+    through = owner._meta.get_field("taxes").remote_field.through
+    column = f"{owner._meta.model_name}_id"
+    links = through.objects.filter(**{f"{column}__in": ids}).order_by("id").select_related("tax")
+    taxes: dict[UUID, list[TaxRate]] = defaultdict(list)
+    for link in links:
+        taxes[getattr(link, column)].append(_rate(link.tax))
+    return {key: tuple(found) for key, found in taxes.items()}
+
+
+def _rate(tax: Tax) -> TaxRate:
+    return TaxRate(tax.id, tax.code, tax.name, tax.description, tax.rate_percent)

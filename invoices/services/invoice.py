@@ -1,0 +1,134 @@
+"""Commands on invoices: refresh and finalize drafts, record what is known of payment, mark what is overdue."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from billing_site.kernel.errors import NotAllowed, NotFound, ValidationFailed
+from billing_site.kernel.ids import uuid7
+from customers.models import Organization
+from invoices.billing.bill import lock_customers
+from invoices.billing.redraft import redraft
+from invoices.models import Invoice, InvoiceStatus, PaymentStatus
+
+BATCH = 500
+MAX_METADATA = 5
+
+
+def refresh_invoice(*, invoice: Invoice, at: datetime) -> Invoice:
+    """Compute a draft again from today's usage; any other invoice stays as it is (I6)."""
+    with transaction.atomic():
+        redraft(_locked_drafts([invoice.id]), finalize=False, at=at)
+    return Invoice.objects.get(id=invoice.id)
+
+
+def finalize_invoice(*, invoice: Invoice, at: datetime) -> Invoice:
+    """Compute a draft for the last time, number and date it. Raises ``NotFound`` when it is not a draft."""
+    with transaction.atomic():
+        drafts = _locked_drafts([invoice.id])
+        if not drafts:
+            raise NotFound("invoice")
+        redraft(drafts, finalize=True, at=at)
+    return Invoice.objects.get(id=invoice.id)
+
+
+def finalize_due_drafts(*, organization: Organization, at: datetime) -> int:
+    """Finalize the drafts whose grace period is over, in batches (3-I8); returns how many."""
+    due = Invoice.objects.filter(
+        organization=organization,
+        status=InvoiceStatus.DRAFT,
+        expected_finalization_date__lte=at.astimezone(UTC).date(),
+    ).order_by("expected_finalization_date", "created_at", "id")
+    finalized = 0
+    while batch := list(due.values_list("id", flat=True)[:BATCH]):
+        with transaction.atomic():
+            drafts = _locked_drafts(batch)
+            redraft(drafts, finalize=True, at=at)
+        finalized += len(drafts)
+    return finalized
+
+
+def mark_overdue(*, organization: Organization, at: datetime) -> int:
+    """Flag finalized invoices that are unpaid after their due date (I18); returns how many are new."""
+    today = at.astimezone(UTC).date()
+    unpaid = Invoice.objects.filter(
+        organization=organization,
+        status=InvoiceStatus.FINALIZED,
+        payment_status__in=[PaymentStatus.PENDING, PaymentStatus.FAILED],
+        payment_due_date__lt=today,
+        payment_overdue=False,
+        payment_dispute_lost_at__isnull=True,
+    )
+    return unpaid.update(payment_overdue=True, updated_at=at)
+
+
+def next_invoice_work_at(organization: Organization, *, after: datetime) -> datetime | None:
+    """When, after ``after``, the next draft is finalized or invoice becomes overdue: a midnight of UTC."""
+    today = after.astimezone(UTC).date()
+    drafts = Invoice.objects.filter(
+        organization=organization, status=InvoiceStatus.DRAFT, expected_finalization_date__gt=today
+    ).order_by("expected_finalization_date")
+    unpaid = Invoice.objects.filter(
+        organization=organization,
+        status=InvoiceStatus.FINALIZED,
+        payment_status__in=[PaymentStatus.PENDING, PaymentStatus.FAILED],
+        payment_due_date__gte=today,
+    ).order_by("payment_due_date")
+    finalization = drafts.values_list("expected_finalization_date", flat=True).first()
+    due = unpaid.values_list("payment_due_date", flat=True).first()
+    days = [day for day in (finalization, due and due + timedelta(days=1)) if day is not None]
+    return min((datetime(day.year, day.month, day.day, tzinfo=UTC) for day in days), default=None)
+
+
+def update_invoice(*, invoice: Invoice, at: datetime, changes: Mapping[str, Any]) -> Invoice:
+    """Set ``payment_status`` or ``metadata``, when the invoice's state allows (3-P3)."""
+    with transaction.atomic():
+        locked = Invoice.objects.select_for_update(of=("self",)).get(id=invoice.id)
+        _refuse_update(locked, changes)
+        if changes.get("payment_status"):
+            _set_payment_status(locked, PaymentStatus(changes["payment_status"]))
+        if "metadata" in changes:
+            locked.metadata = _merged_metadata(locked.metadata, changes["metadata"] or [], at)
+        locked.updated_at = at
+        locked.save(update_fields=["payment_status", "payment_overdue", "metadata", "updated_at"])
+    return locked
+
+
+def _locked_drafts(invoice_ids: Sequence[UUID]) -> list[Invoice]:
+    """Customers first, then invoices: the order in which every command locks."""
+    lock_customers(Invoice.objects.filter(id__in=invoice_ids).values_list("customer_id", flat=True))
+    drafts = Invoice.objects.filter(id__in=invoice_ids, status=InvoiceStatus.DRAFT)
+    return list(drafts.order_by("expected_finalization_date", "created_at", "id").select_for_update(of=("self",)))
+
+
+def _refuse_update(invoice: Invoice, changes: Mapping[str, Any]) -> None:
+    if invoice.status == InvoiceStatus.VOIDED:
+        raise NotAllowed("update_on_voided_invoice")
+    if invoice.is_draft and changes.get("payment_status"):
+        raise NotAllowed("payment_status_update_on_draft_invoice")
+    if invoice.is_draft and changes.get("metadata"):
+        raise NotAllowed("metadata_update_on_draft_invoice")
+
+
+def _set_payment_status(invoice: Invoice, status: PaymentStatus) -> None:
+    invoice.payment_status = status
+    if status == PaymentStatus.SUCCEEDED:
+        invoice.payment_overdue = False
+
+
+def _merged_metadata(
+    stored: list[dict[str, Any]], given: Sequence[Mapping[str, Any]], at: datetime
+) -> list[dict[str, Any]]:
+    """The given entries replace the stored ones; an entry with a known ``id`` keeps it (I21)."""
+    if len(given) > MAX_METADATA:
+        raise ValidationFailed(metadata=["invalid_count"])
+    known = {entry["lago_id"]: entry for entry in stored}
+    return [_entry(known.get(str(entry.get("id") or entry.get("lago_id"))), entry, at) for entry in given]
+
+
+def _entry(stored: dict[str, Any] | None, given: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    base = stored or {"lago_id": str(uuid7()), "created_at": at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    return {**base, "key": given["key"], "value": given["value"]}

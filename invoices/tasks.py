@@ -1,0 +1,59 @@
+"""What workers do for invoices. Every task takes ids only, and may run twice."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from customers.models import Organization
+from invoices.billing.run import work_on_chunk
+from invoices.services.billing import queue_billing
+from invoices.services.invoice import finalize_due_drafts, mark_overdue
+from invoices.services.subscription_invoices import bill_ends as bill_ends_of
+from invoices.services.subscription_invoices import bill_starts as bill_starts_of
+from plans.services.subscription.activation import activate_due_subscriptions
+from plans.services.subscription.termination import terminate_ended_subscriptions
+
+log = structlog.get_logger(__name__)
+
+
+def run_due_work() -> None:
+    """The schedule: what is due in every organization; billing itself is queued chunk by chunk.
+
+    A sandbox whose test clock is set moves only with it.
+    """
+    for organization in Organization.objects.filter(test_clock_at__isnull=True).order_by("id").iterator():
+        try:
+            _run_due_work_of(organization)
+        # One organization's fault must not stop the others; the next tick tries again.
+        except Exception:
+            log.exception("due work failed", organization_id=str(organization.id))
+
+
+def work_on_run(run_id: UUID) -> None:
+    """One chunk of a billing run, whichever is free."""
+    work_on_chunk(run_id)
+
+
+def bill_starts(subscription_ids: Sequence[UUID]) -> None:
+    """The first invoices of subscriptions, all of one organization."""
+    bill_starts_of(subscription_ids=subscription_ids, at=_now(subscription_ids))
+
+
+def bill_ends(subscription_ids: Sequence[UUID]) -> None:
+    """The last invoices of subscriptions, all of one organization."""
+    bill_ends_of(subscription_ids=subscription_ids, at=_now(subscription_ids))
+
+
+def _run_due_work_of(organization: Organization) -> None:
+    at = organization.now()
+    activate_due_subscriptions(organization=organization, at=at)
+    terminate_ended_subscriptions(organization=organization, at=at)
+    queue_billing(organization=organization, at=at)
+    finalize_due_drafts(organization=organization, at=at)
+    mark_overdue(organization=organization, at=at)
+
+
+def _now(subscription_ids: Sequence[UUID]) -> datetime:
+    return Organization.objects.get(subscriptions=subscription_ids[0]).now()
