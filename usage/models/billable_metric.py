@@ -30,7 +30,9 @@ class BillableMetric(Entity, SoftDeletable):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "code"], condition=Q(deleted_at__isnull=True), name="billable_metric_code_unique"
+                fields=["organization", "code"],
+                condition=Q(deleted_at__isnull=True),
+                name="billable_metric_code_unique",
             ),
             one_of("billable_metric", "aggregation_type", AggregationType),
             one_of("billable_metric", "rounding_function", RoundingFunction),

@@ -1,0 +1,66 @@
+"""An event on its way into the table: decoded and checked, its texts not yet numbers."""
+
+import hashlib
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+MOST_EVENTS = 1_000
+
+
+class IngestedEvent(msgspec.Struct, frozen=True, gc=False):
+    """``timestamp`` counts microseconds since 1970; ``precise_total_amount_cents`` and ``properties`` are as sent.
+
+    ``properties`` is JSON text that never went through Python's numbers, so no digit can be lost.
+    """
+
+    transaction_id: str
+    external_subscription_id: str
+    code: str
+    timestamp: int
+    precise_total_amount_cents: str | None
+    properties: bytes
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.external_subscription_id, self.transaction_id
+
+
+class EventRow(NamedTuple):
+    """An event with its numbers, in the order of the key: rows are written sorted."""
+
+    stream_id: int
+    transaction_id: str
+    code_id: int
+    timestamp: int
+    precise_total_amount_cents: str | None
+    properties: bytes
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.stream_id, self.transaction_id
+
+
+def event_id(organization_id: UUID, external_subscription_id: str, transaction_id: str) -> UUID:
+    """The ``lago_id`` of an event, which has no number of its own: always the same for the same key."""
+    key = "\0".join((str(organization_id), external_subscription_id, transaction_id))
+    return UUID(bytes=hashlib.sha256(key.encode()).digest()[:16], version=8)
+
+
+class Submission(NamedTuple):
+    """The events of one request: all of them are stored, or none."""
+
+    organization_id: UUID
+    created_at: datetime
+    rows: list[EventRow]
+
+
+class StoredFlush(NamedTuple):
+    """The events that an organization's requests brought in one transaction; a row's index is its position."""
+
+    id: int
+    organization_id: UUID
+    created_at: datetime
+    rows: list[EventRow]

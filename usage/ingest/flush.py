@@ -1,0 +1,129 @@
+"""Write the events of one or many requests in one transaction: each request's events all, or none.
+
+First a plain COPY in key order, as good as always right. Only when a key was already there, the requests that repeat
+one are set aside and the rest is written again. One order of keys in all flushes, so that they cannot wait for each
+other; should they yet, the flush is repeated.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from operator import itemgetter
+from uuid import UUID
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from psycopg import errors
+
+from usage.ingest.event import EventRow, StoredFlush, Submission
+from usage.signals import events_ingested
+
+# A key that another flush has inserted since the look-up shows at the next attempt.
+MOST_ATTEMPTS = 5
+
+_COPY = (
+    "COPY usage_event (stream_id, code_id, timestamp, flush_id, position, transaction_id,"
+    " precise_total_amount_cents, properties) FROM STDIN"
+)
+_FLUSHES = """INSERT INTO usage_flush (organization_id, created_at, events_count)
+    SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::int[]) RETURNING organization_id, created_at, id"""
+_KNOWN = """SELECT e.stream_id, e.transaction_id FROM usage_event e
+    JOIN unnest(%s::int[], %s::text[]) AS k (stream_id, transaction_id)
+    ON e.stream_id = k.stream_id AND e.transaction_id = k.transaction_id"""
+
+_NULL = r"\N"
+_REPEATABLE = (errors.UniqueViolation, errors.DeadlockDetected)
+
+Key = tuple[int, str]
+Duplicates = list[int]
+
+
+def flush(submissions: Sequence[Submission]) -> list[Duplicates]:
+    """Store the submissions that hold no known event. Returns for each the positions of its duplicates.
+
+    A submission with duplicates was not stored at all. Within one submission keys differ; of two submissions that
+    share a key the first has it. Raises ``DataError`` when the table cannot hold a value.
+    """
+    duplicates = _repeated(submissions)
+    for _ in range(MOST_ATTEMPTS - 1):
+        try:
+            _store(_accepted(submissions, duplicates))
+            return duplicates
+        except (IntegrityError, OperationalError) as failure:
+            if not isinstance(failure.__cause__, _REPEATABLE):
+                raise
+        duplicates = _with_known(submissions, duplicates)
+    _store(_accepted(submissions, duplicates))
+    return duplicates
+
+
+def _repeated(submissions: Sequence[Submission]) -> list[Duplicates]:
+    if len(submissions) == 1:
+        return [[]]
+    seen: set[Key] = set()
+    repeated = []
+    for submission in submissions:
+        found = [position for position, row in enumerate(submission.rows) if row.key in seen]
+        if not found:
+            seen.update(row.key for row in submission.rows)
+        repeated.append(found)
+    return repeated
+
+
+def _accepted(submissions: Sequence[Submission], duplicates: Sequence[Duplicates]) -> list[Submission]:
+    return [submission for submission, found in zip(submissions, duplicates, strict=True) if not found]
+
+
+def _with_known(submissions: Sequence[Submission], duplicates: Sequence[Duplicates]) -> list[Duplicates]:
+    known = _known(row.key for submission in _accepted(submissions, duplicates) for row in submission.rows)
+    return [
+        found or [position for position, row in enumerate(submission.rows) if row.key in known]
+        for submission, found in zip(submissions, duplicates, strict=True)
+    ]
+
+
+def _known(keys: Iterable[Key]) -> set[Key]:
+    stream_ids, transaction_ids = zip(*keys, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [list(stream_ids), list(transaction_ids)])
+        return set(cursor.fetchall())
+
+
+@transaction.atomic
+def _store(submissions: Sequence[Submission]) -> None:
+    by_organization: dict[tuple[UUID, datetime], list[EventRow]] = defaultdict(list)
+    for submission in submissions:
+        by_organization[submission.organization_id, submission.created_at] += submission.rows
+    if not by_organization:
+        return
+    flushes = _insert_flushes(by_organization)
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        copy.write(_lines(flushes))
+    events_ingested.send(sender=None, flushes=flushes)
+
+
+def _insert_flushes(rows: Mapping[tuple[UUID, datetime], list[EventRow]]) -> list[StoredFlush]:
+    organization_ids, instants = zip(*rows, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_FLUSHES, [list(organization_ids), list(instants), [len(own) for own in rows.values()]])
+        return [
+            StoredFlush(flush_id, organization_id, created_at, rows[organization_id, created_at])
+            for organization_id, created_at, flush_id in cursor.fetchall()
+        ]
+
+
+def _lines(flushes: Iterable[StoredFlush]) -> bytes:
+    rows = [(*row, flush.id, position) for flush in flushes for position, row in enumerate(flush.rows)]
+    rows.sort(key=itemgetter(0, 1))
+    return b"".join(map(_line, rows))
+
+
+def _line(row: tuple[int, str, int, int, str | None, bytes, int, int]) -> bytes:
+    stream_id, transaction_id, code_id, timestamp, precise, properties, flush_id, position = row
+    numbers = f"{stream_id}\t{code_id}\t{timestamp}\t{flush_id}\t{position}\t"
+    texts = f"{_escaped(transaction_id.encode()).decode()}\t{_NULL if precise is None else precise}\t"
+    return b"".join((numbers.encode(), texts.encode(), _escaped(properties), b"\n"))
+
+
+def _escaped(text: bytes) -> bytes:
+    """As COPY wants it; backslashes first."""
+    return text.replace(b"\\", b"\\\\").replace(b"\n", b"\\n").replace(b"\r", b"\\r").replace(b"\t", b"\\t")

@@ -1,0 +1,199 @@
+"""The usage of many streams and codes in many intervals at once.
+
+Exact whether or not the roller has caught up: buckets that lie wholly inside an interval, the events of its two
+edges, and the events that are still pending, all in one statement, so of one snapshot.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from billing_site.kernel.intervals import Interval
+from billing_site.kernel.money import EXACT
+from usage.aggregation import EventValue, Latest, Operation, Tally
+from usage.measure import ADDED, MEASURED, TALLY_COLUMNS, TALLY_OF_BUCKETS, TALLY_OF_EVENTS, VALUE_KEY
+from usage.models import QUARTER_HOUR, from_microseconds, to_microseconds
+
+# Nothing is older: the start of an interval that takes all of a stream's history (recurring metrics, 3-G3).
+BEGINNING = from_microseconds(0)
+
+Dimension = Mapping[str, str | None]
+CodeUsage = Sequence[tuple[Dimension, Tally]]
+CodeEvents = Sequence[tuple[Dimension, EventValue]]
+
+# ``whole`` is the part of an interval that buckets cover: none if it has no whole bucket or they are out of date.
+_REQUESTS = f"""
+asked AS (
+    SELECT r.n, s.id AS stream_id, c.id AS code_id, c.field_name, c.keeps_values, c.dimension_keys,
+        r.starts_at, r.ends_at, c.built_version = c.version AS is_built,
+        (r.starts_at + {QUARTER_HOUR - 1}) / {QUARTER_HOUR} AS first_bucket, r.ends_at / {QUARTER_HOUR} AS end_bucket
+    FROM unnest(%s::int[], %s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::bigint[])
+        AS r (n, organization_id, external_subscription_id, code, starts_at, ends_at)
+    JOIN usage_stream s USING (organization_id, external_subscription_id)
+    JOIN usage_code c USING (organization_id, code)
+),
+request AS MATERIALIZED (
+    SELECT *, CASE WHEN has_buckets THEN first_bucket * {QUARTER_HOUR} ELSE ends_at END AS whole_from,
+        CASE WHEN has_buckets THEN end_bucket * {QUARTER_HOUR} ELSE ends_at END AS whole_to
+    FROM (SELECT *, is_built AND first_bucket < end_bucket AS has_buckets FROM asked) AS planned
+)"""
+
+_MATCHES = "e.stream_id = c.stream_id AND e.code_id = c.code_id"
+_EDGES = f"""
+    SELECT c.n, {MEASURED}
+    FROM request c CROSS JOIN LATERAL (
+        VALUES (c.starts_at, c.whole_from), (c.whole_to, c.ends_at)) AS edge (starts_at, ends_at)
+    JOIN usage_event e ON {_MATCHES} AND e.timestamp >= edge.starts_at AND e.timestamp < edge.ends_at"""
+
+# EXISTS is decided once, before the scan; "+ 0" keeps the planner from one index scan a flush.
+_PENDING = f"""
+    SELECT c.n, {MEASURED}
+    FROM usage_event e
+    JOIN request c ON {_MATCHES} AND e.timestamp >= c.whole_from AND e.timestamp < c.whole_to
+    JOIN usage_flush f ON f.id = e.flush_id + 0 AND f.epoch IS NULL
+    WHERE EXISTS (SELECT FROM usage_flush WHERE epoch IS NULL)
+      AND e.flush_id BETWEEN (SELECT min(id) FROM usage_flush WHERE epoch IS NULL)
+                         AND (SELECT max(id) FROM usage_flush WHERE epoch IS NULL)"""
+_ONLY_ROLLED = " JOIN usage_flush f ON f.id = e.flush_id AND f.epoch IS NOT NULL"
+
+
+def _events(*, pending: bool) -> str:
+    return f"{_EDGES} UNION ALL {_PENDING}" if pending else _EDGES + _ONLY_ROLLED
+
+
+def _tallies_statement(*, pending: bool) -> str:
+    in_buckets = """b.stream_id = r.stream_id AND b.code_id = r.code_id AND b.quarter_hour >= r.first_bucket
+        AND b.quarter_hour < r.end_bucket"""
+    return f"""
+WITH {_REQUESTS},
+bucketed AS (
+    SELECT r.n, b.dimension_id, {TALLY_OF_BUCKETS} FROM request r JOIN usage_bucket b ON {in_buckets}
+    WHERE r.has_buckets GROUP BY r.n, b.dimension_id
+),
+added AS (
+    SELECT r.n, b.dimension_id, array_agg(DISTINCT b.value) AS texts
+    FROM request r JOIN usage_distinct_value b ON {in_buckets}
+    WHERE r.has_buckets AND r.keeps_values GROUP BY r.n, b.dimension_id
+),
+event AS ({_events(pending=pending)})
+SELECT b.n, d.values AS dimension, a.texts, {", ".join(f"b.{column}" for column in TALLY_COLUMNS)}
+FROM bucketed b LEFT JOIN usage_dimension d ON d.id = b.dimension_id LEFT JOIN added a USING (n, dimension_id)
+UNION ALL
+SELECT n, dimension, array_agg(DISTINCT {VALUE_KEY}) FILTER (WHERE {ADDED}), {TALLY_OF_EVENTS}
+FROM event GROUP BY n, dimension"""
+
+
+_TALLIES = {pending: _tallies_statement(pending=pending) for pending in (True, False)}
+
+# Reading events one by one has no use for buckets: every interval is one edge.
+_IN_ORDER = {
+    pending: f"""
+WITH {_REQUESTS.replace("is_built AND first_bucket < end_bucket", "false")}
+SELECT n, dimension, timestamp, arrival, number, text, removes, precise_total_amount_cents
+FROM ({_EDGES if pending else _EDGES + _ONLY_ROLLED}) AS event
+ORDER BY n, timestamp, arrival"""
+    for pending in (True, False)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRequest:
+    """The events of one external subscription with one metric code whose timestamp is in ``interval`` (half-open)."""
+
+    organization_id: UUID
+    external_subscription_id: str
+    code: str
+    interval: Interval
+
+
+def gather_usage(requests: Sequence[UsageRequest], *, pending: bool = True) -> dict[UsageRequest, CodeUsage]:
+    """The tallies of each request by dimension: the values of the properties that charges filter or group by.
+
+    A dimension leaves out the properties that its events lack. Every request has an answer; without events it is
+    empty. ``pending=False`` leaves out events that no roll has taken yet (see ``usage.rollup.steady_epoch``).
+    Takes one statement.
+    """
+    found: dict[UsageRequest, dict[tuple[tuple[str, str], ...], list[Tally]]] = {request: {} for request in requests}
+    for n, dimension, *columns in _rows(_TALLIES[pending], requests):
+        by_dimension = found[requests[n]]
+        by_dimension.setdefault(tuple(sorted(dimension.items())), []).append(_tally(*columns))
+    return {
+        request: [(dict(dimension), Tally.total(tallies)) for dimension, tallies in by_dimension.items()]
+        for request, by_dimension in found.items()
+    }
+
+
+def gather_events(requests: Sequence[UsageRequest], *, pending: bool = True) -> dict[UsageRequest, CodeEvents]:
+    """The events of each request in order of time, then of arrival, for what no tally can say.
+
+    Takes one statement, and reads every event: ask only for requests whose ``needs_events`` says so.
+    """
+    found: dict[UsageRequest, list[tuple[Dimension, EventValue]]] = defaultdict(list)
+    for n, dimension, *columns in _rows(_IN_ORDER[pending], requests):
+        found[requests[n]].append((dimension, _event_value(*columns)))
+    return {request: found[request] for request in requests}
+
+
+def _rows(statement: str, requests: Sequence[UsageRequest]) -> list[tuple[Any, ...]]:
+    if not requests:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _parameters(requests))
+        # Django leaves jsonb as text.
+        return [(n, json.loads(dimension or "{}"), *columns) for n, dimension, *columns in cursor.fetchall()]
+
+
+def _parameters(requests: Sequence[UsageRequest]) -> list[list[Any]]:
+    return [
+        list(range(len(requests))),
+        [request.organization_id for request in requests],
+        [request.external_subscription_id for request in requests],
+        [request.code for request in requests],
+        [max(to_microseconds(request.interval.start), 0) for request in requests],
+        [max(to_microseconds(request.interval.end), 0) for request in requests],
+    ]
+
+
+def _tally(
+    texts: list[str] | None,
+    events_count: int,
+    numbers_count: int,
+    texts_count: int,
+    removals_count: int,
+    total: Decimal,
+    highest: Decimal | None,
+    latest: list[Decimal] | None,
+    value_time: Decimal,
+    precise_total_amount_cents: Decimal,
+) -> Tally:
+    return Tally(
+        count=int(events_count),
+        number_count=int(numbers_count),
+        text_count=int(texts_count),
+        removals=int(removals_count),
+        sum=total,
+        max=highest,
+        latest=None if latest is None else Latest(from_microseconds(int(latest[0])), int(latest[1]), latest[2]),
+        value_time=EXACT.scaleb(value_time, -6),
+        distinct=frozenset(texts or ()),
+        precise_total_amount_cents=precise_total_amount_cents,
+    )
+
+
+def _event_value(
+    timestamp: int, arrival: int, number: Decimal | None, text: str | None, removes: bool, precise: Decimal | None
+) -> EventValue:
+    return EventValue(
+        timestamp=from_microseconds(timestamp),
+        sequence=arrival,
+        value=number,
+        text=text,
+        operation=Operation.REMOVE if removes else Operation.ADD,
+        precise_total_amount_cents=Decimal(0) if precise is None else precise,
+    )
