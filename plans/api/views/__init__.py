@@ -1,0 +1,1 @@
+"""Plans, charges and subscriptions over the API."""

@@ -1,0 +1,136 @@
+"""The charges of one plan, written together: a constant number of statements, however many they are.
+
+These run inside a command's transaction, with the plan locked.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from billing_site.kernel.errors import ValidationFailed
+from customers.models import Tax
+from plans.models import Charge, Plan
+from plans.queries import charges_of
+from plans.services.charge_rules import settle_price
+from plans.services.fields import ChargeFields
+from plans.services.references import References
+from plans.supported import refuse_unbilled_charge
+
+# Columns that take a field's value as it is.
+COLUMNS = (
+    "code",
+    "charge_model",
+    "invoice_display_name",
+    "pay_in_advance",
+    "invoiceable",
+    "regroup_paid_fees",
+    "prorated",
+    "accepts_target_wallet",
+    "min_amount_cents",
+)
+# What may change once the plan has subscriptions; the rest is ignored then (P10).
+EDITABLE_WITH_SUBSCRIPTIONS = frozenset({"invoice_display_name", "properties", "tax_codes"})
+
+
+def replace_charges(
+    plan: Plan, wanted: Sequence[ChargeFields], references: References, at: datetime, *, is_attached: bool
+) -> set[Any]:
+    """Charges with a known ``id`` are changed, others created, those not wanted any more discarded.
+
+    Returns the ids of all metrics concerned.
+    """
+    existing = {str(charge.id): charge for charge in charges_of(plan)}
+    kept = {fields["id"]: fields for fields in wanted if fields.get("id") in existing}
+    discard_charges([charge for key, charge in existing.items() if key not in kept], at)
+    changes = [(existing[key], fields) for key, fields in kept.items() if key is not None]
+    change_charges(changes, references, at, is_attached=is_attached)
+    added = add_charges(plan, [fields for fields in wanted if fields.get("id") not in existing], references, at)
+    return {charge.billable_metric_id for charge in [*existing.values(), *added]}
+
+
+def add_charges(plan: Plan, wanted: Sequence[ChargeFields], references: References, at: datetime) -> list[Charge]:
+    taken = set(plan.charges.filter(deleted_at__isnull=True).values_list("code", flat=True)) if wanted else set()
+    charges = [_new_charge(plan, fields, references, taken, at) for fields in wanted]
+    Charge.objects.bulk_create(charges)
+    _set_taxes(
+        [
+            (charge, references.taxes_named(fields.get("tax_codes") or ()))
+            for charge, fields in zip(charges, wanted, strict=True)
+        ]
+    )
+    return charges
+
+
+def change_charges(
+    changes: Sequence[tuple[Charge, ChargeFields]], references: References, at: datetime, *, is_attached: bool
+) -> None:
+    for charge, fields in changes:
+        refuse_unbilled_charge(fields)
+        _apply(charge, _allowed(fields, is_attached), references)
+        charge.updated_at = at
+    changed = [charge for charge, _ in changes]
+    Charge.objects.bulk_update(changed, [*COLUMNS, "properties", "billable_metric", "updated_at"])
+    _set_taxes(
+        [
+            (charge, references.taxes_named(fields["tax_codes"] or ()))
+            for charge, fields in changes
+            if "tax_codes" in fields
+        ]
+    )
+
+
+def discard_charges(charges: Iterable[Charge], at: datetime) -> None:
+    """Soft-delete: fees go on naming them."""
+    ids = [charge.pk for charge in charges]
+    if ids:
+        Charge.objects.filter(pk__in=ids).update(deleted_at=at, updated_at=at)
+
+
+def _new_charge(plan: Plan, fields: ChargeFields, references: References, taken: set[str], at: datetime) -> Charge:
+    refuse_unbilled_charge(fields)
+    metric = references.metric(fields.get("billable_metric_id"))
+    charge = Charge(plan=plan, billable_metric=metric, created_at=at)
+    _apply(charge, fields, references)
+    charge.code = _free_code(charge.code, metric.code, taken)
+    taken.add(charge.code)
+    return charge
+
+
+def _free_code(code: str, metric_code: str, taken: set[str]) -> str:
+    """The code asked for, or the metric's with the first number that makes it unique in the plan (M19)."""
+    if code:
+        if code in taken:
+            raise ValidationFailed(code=["value_already_exist"])
+        return code
+    free, number = metric_code, 1
+    while free in taken:
+        number += 1
+        free = f"{metric_code}_{number}"
+    return free
+
+
+def _allowed(fields: ChargeFields, is_attached: bool) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if not is_attached or name in EDITABLE_WITH_SUBSCRIPTIONS}
+
+
+def _apply(charge: Charge, fields: Any, references: References) -> None:
+    if fields.get("charge_model", charge.charge_model) != charge.charge_model:
+        # The old model's price means nothing to the new one.
+        charge.properties = {}
+    for name in COLUMNS:
+        if name in fields:
+            setattr(charge, name, fields[name])
+    if "properties" in fields:
+        charge.properties = fields["properties"] or {}
+    if "billable_metric_id" in fields:
+        charge.billable_metric = references.metric(fields["billable_metric_id"])
+    settle_price(charge)
+
+
+def _set_taxes(taxes: Sequence[tuple[Charge, Sequence[Tax]]]) -> None:
+    through = Charge.taxes.through
+    if taxes:
+        through.objects.filter(charge_id__in=[charge.pk for charge, _ in taxes]).delete()
+        through.objects.bulk_create(
+            [through(charge_id=charge.pk, tax_id=tax.pk) for charge, applied in taxes for tax in applied]
+        )

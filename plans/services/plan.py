@@ -1,0 +1,119 @@
+"""Commands on plans."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Unpack
+
+from billing_site.kernel.commands import command
+from billing_site.kernel.locks import locked
+from customers.models import Organization
+from plans import signals
+from plans.models import Plan
+from plans.periods.terms import MONTHLY_BILLABLE
+from plans.queries import is_attached_to_subscriptions
+from plans.services.charge_set import add_charges, replace_charges
+from plans.services.dimensions import refresh_dimension_keys
+from plans.services.fields import ChargeFields, PlanFields
+from plans.services.references import References
+from plans.services.subscription import end_subscriptions_of_plan
+from plans.supported import refuse_unbilled_plan
+
+COLUMNS = (
+    "name",
+    "code",
+    "description",
+    "invoice_display_name",
+    "interval",
+    "amount_cents",
+    "amount_currency",
+    "pay_in_advance",
+    "trial_period",
+    "bill_charges_monthly",
+    "bill_fixed_charges_monthly",
+    "metadata",
+)
+# What may change once there are subscriptions; the rest is ignored then (P10).
+EDITABLE_WITH_SUBSCRIPTIONS = frozenset({"name", "description", "invoice_display_name", "amount_cents", "metadata"})
+
+
+@command
+def create_plan(
+    *,
+    organization: Organization,
+    at: datetime,
+    charges: Sequence[ChargeFields] = (),
+    tax_codes: Sequence[str] = (),
+    **fields: Unpack[PlanFields],
+) -> Plan:
+    """A new plan with its charges.
+
+    Raises ``NotFound`` for an unknown metric or tax, ``ValidationFailed`` for a price that cannot be billed, and
+    ``Forbidden`` for a feature that is not there; a code already in use breaks ``plan_code_unique``.
+    """
+    refuse_unbilled_plan(fields)
+    references = References.load(organization, charges, tax_codes)
+    plan = Plan(organization=organization, created_at=at)
+    _set_columns(plan, fields)
+    plan.save(force_insert=True)
+    plan.taxes.set(references.taxes_named(tax_codes))
+    added = add_charges(plan, charges, references, at)
+    refresh_dimension_keys(organization, {charge.billable_metric_id for charge in added})
+    signals.plan_created.send(Plan, organization=organization, plan=plan, at=at)
+    return plan
+
+
+@command
+def update_plan(
+    *,
+    plan: Plan,
+    at: datetime,
+    charges: Sequence[ChargeFields] | None = None,
+    tax_codes: Sequence[str] | None = None,
+    **fields: Unpack[PlanFields],
+) -> Plan:
+    """Change a plan; ``charges`` and ``tax_codes``, when given, replace all there are.
+
+    With subscriptions on it code, interval, currency, trial and payment in advance stay as they are (P10).
+    """
+    refuse_unbilled_plan(fields)
+    (plan,) = locked(Plan.objects.filter(pk=plan.pk).select_related("organization"))
+    references = References.load(plan.organization, charges or (), tax_codes or ())
+    is_attached = is_attached_to_subscriptions(plan)
+    _set_columns(plan, _allowed(fields, is_attached))
+    plan.updated_at = at
+    plan.save()
+    if tax_codes is not None:
+        plan.taxes.set(references.taxes_named(tax_codes))
+    if charges is not None:
+        metric_ids = replace_charges(plan, charges, references, at, is_attached=is_attached)
+        refresh_dimension_keys(plan.organization, metric_ids)
+    signals.plan_updated.send(Plan, organization=plan.organization, plan=plan, at=at)
+    return plan
+
+
+@command
+def delete_plan(*, plan: Plan, at: datetime) -> Plan:
+    """End the plan: its active subscriptions are terminated, pending ones canceled, then it is soft-deleted (P11).
+
+    Its charges stay, for the drafts that still name them.
+    """
+    (plan,) = locked(Plan.objects.filter(pk=plan.pk).select_related("organization"))
+    end_subscriptions_of_plan(plan=plan, at=at)
+    plan.mark_deleted(at)
+    plan.updated_at = at
+    plan.save(update_fields=["deleted_at", "updated_at"])
+    signals.plan_deleted.send(Plan, organization=plan.organization, plan=plan, at=at)
+    return plan
+
+
+def _allowed(fields: PlanFields, is_attached: bool) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if not is_attached or name in EDITABLE_WITH_SUBSCRIPTIONS}
+
+
+def _set_columns(plan: Plan, fields: Any) -> None:
+    for name in COLUMNS:
+        if name in fields:
+            setattr(plan, name, fields[name])
+    if plan.interval not in MONTHLY_BILLABLE:
+        # Shorter intervals are billed at least that often (P5).
+        plan.bill_charges_monthly = plan.bill_fixed_charges_monthly = False

@@ -1,0 +1,51 @@
+"""Subscriptions that start."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from billing_site.kernel.commands import command
+from billing_site.kernel.locks import locked
+from customers.models import Customer, Organization
+from plans import signals
+from plans.models import Subscription, SubscriptionStatus
+from plans.periods import next_billing_at
+from plans.queries import subscriptions_to_activate, terms_of
+
+BATCH = 1000
+
+
+def activate_due_subscriptions(*, organization: Organization, at: datetime) -> int:
+    """Start every pending subscription whose ``subscription_at`` is reached, each at that instant (S5).
+
+    A transaction for each batch. Returns how many; doing it again finds nothing.
+    """
+    activated = 0
+    while batch := list(subscriptions_to_activate(organization, at).values_list("pk", "customer_id")[:BATCH]):
+        activated += _activate_batch(organization, batch, at)
+    return activated
+
+
+@command
+def _activate_batch(organization: Organization, batch: Sequence[tuple[UUID, UUID]], at: datetime) -> int:
+    locked(Customer.objects.filter(pk__in={customer_id for _, customer_id in batch}))
+    due = locked(subscriptions_to_activate(organization, at).filter(pk__in=[pk for pk, _ in batch]))
+    for subscription in due:
+        subscription.started_at = subscription.subscription_at
+        # What fell due since then is caught up by the run, period by period.
+        start(subscription, billed_after=subscription.subscription_at, at=at)
+    Subscription.objects.bulk_update(due, ["status", "started_at", "next_billing_at", "updated_at"])
+    announce_start(due, at)
+    return len(due)
+
+
+def start(subscription: Subscription, *, billed_after: datetime, at: datetime) -> None:
+    """Make it active from ``started_at`` on; its first periodic invoice is due after ``billed_after``."""
+    subscription.status = SubscriptionStatus.ACTIVE
+    subscription.next_billing_at = next_billing_at(terms_of(subscription), billed_after)
+    subscription.updated_at = at
+
+
+def announce_start(subscriptions: Sequence[Subscription], at: datetime) -> None:
+    if subscriptions:
+        signals.subscription_started.send(Subscription, subscriptions=list(subscriptions), at=at)

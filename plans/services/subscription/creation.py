@@ -1,0 +1,170 @@
+"""Assigning a plan to a customer."""
+
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
+
+from billing_site.kernel.commands import command
+from billing_site.kernel.errors import NotFound, ValidationFailed
+from billing_site.kernel.locks import lock_name, locked
+from customers.models import BillingEntity, Customer, Organization
+from customers.services.customer import create_or_update_customer
+from plans.models import Plan, Subscription, SubscriptionStatus
+from plans.queries import NOT_ENDED, current_subscription, last_invoiced_termination_at
+from plans.services.subscription.activation import announce_start, start
+from plans.supported import refuse_unavailable_subscription
+
+COLUMNS = (
+    "name",
+    "billing_time",
+    "ending_at",
+    "on_termination_credit_note",
+    "on_termination_invoice",
+    "consolidate_invoice",
+    "purchase_order_number",
+)
+
+
+class SubscriptionOptions(TypedDict, total=False):
+    """What may be said about a new subscription besides who, what and under which id."""
+
+    name: str
+    billing_time: str
+    subscription_at: datetime | None
+    ending_at: datetime | None
+    on_termination_credit_note: str | None
+    on_termination_invoice: str
+    consolidate_invoice: bool
+    purchase_order_number: str
+    billing_entity_code: str
+    plan_overrides: dict[str, Any]
+    usage_thresholds: list[Any]
+    activation_rules: list[Any]
+    fixed_charges: list[Any]
+
+
+@command
+def create_subscription(
+    *,
+    organization: Organization,
+    at: datetime,
+    external_customer_id: str,
+    plan_code: str,
+    external_id: str,
+    **options: Unpack[SubscriptionOptions],
+) -> Subscription:
+    """Subscribe a customer, who is created when unknown (S1), to a plan.
+
+    Active at once, from ``subscription_at`` on if that is past, but billed no earlier than the period of ``at``
+    (3-S17); pending while ``subscription_at`` is to come. The current plan posted again changes nothing (3-S13),
+    another plan replaces that of a subscription which has not started (3-S14). Raises ``NotFound`` for an unknown
+    plan, ``ValidationFailed`` for an ``external_id`` in use or an ``ending_at`` that is past or before the start.
+    """
+    refuse_unavailable_subscription(options)
+    # Two calls with one id wait for each other; the second one finds what the first one made.
+    lock_name("subscription", organization.pk, external_id)
+    plan = _held_plan(organization, plan_code)
+    customer = _locked_customer(organization, external_customer_id, at)
+    current = current_subscription(customer, external_id)
+    if current is not None:
+        return _posted_again(current, plan, at)
+    _refuse_taken(organization, external_id)
+    subscription = _built(organization, customer, plan, at, external_id, options)
+    _set_currency(customer, plan, at)
+    subscription.save(force_insert=True)
+    if subscription.status == SubscriptionStatus.ACTIVE:
+        announce_start([subscription], at)
+    return subscription
+
+
+def _held_plan(organization: Organization, code: str) -> Plan:
+    """The plan, kept from being deleted until this transaction ends; without making subscribers wait for each other."""
+    rows = Plan.objects.raw(
+        """
+        SELECT * FROM plans_plan
+        WHERE organization_id = %s AND code = %s AND deleted_at IS NULL AND parent_id IS NULL FOR SHARE
+        """,
+        [organization.pk, code],
+    )
+    for plan in rows:
+        return plan
+    raise NotFound("plan")
+
+
+def _locked_customer(organization: Organization, external_id: str, at: datetime) -> Customer:
+    if not external_id.strip():
+        raise NotFound("customer")
+    named = Customer.objects.filter(organization=organization, external_id=external_id, deleted_at__isnull=True)
+    found = locked(named.select_related("billing_entity"))
+    if found:
+        return found[0]
+    return create_or_update_customer(organization=organization, external_id=external_id, at=at)
+
+
+def _posted_again(current: Subscription, plan: Plan, at: datetime) -> Subscription:
+    if current.plan_id == plan.pk or current.plan.parent_id == plan.pk:
+        return current
+    if current.status == SubscriptionStatus.ACTIVE:
+        # Upgrades and downgrades (S7, S8) are not there yet.
+        raise ValidationFailed(plan_code=["value_is_invalid"])
+    current.plan = plan
+    current.updated_at = at
+    current.save(update_fields=["plan", "updated_at"])
+    return current
+
+
+def _refuse_taken(organization: Organization, external_id: str) -> None:
+    """An id names one running subscription of the organization, whoever the customer is."""
+    named = Subscription.objects.filter(organization=organization, external_id=external_id)
+    if named.filter(status__in=NOT_ENDED).exists():
+        raise ValidationFailed(external_id=["value_already_exist"])
+
+
+def _built(
+    organization: Organization, customer: Customer, plan: Plan, at: datetime, external_id: str, options: Any
+) -> Subscription:
+    subscription = Subscription(
+        organization=organization,
+        customer=customer,
+        plan=plan,
+        external_id=external_id,
+        billing_entity=_billing_entity(organization, options.get("billing_entity_code")),
+        status=SubscriptionStatus.PENDING,
+        subscription_at=options.get("subscription_at") or at,
+        created_at=at,
+        **{name: options[name] for name in COLUMNS if name in options},
+    )
+    check_end(subscription, at)
+    if subscription.subscription_at <= at:
+        subscription.started_at = _start_of(subscription)
+        start(subscription, billed_after=at, at=at)
+    return subscription
+
+
+def check_end(subscription: Subscription, at: datetime) -> None:
+    """A subscription ends after its start and in the future."""
+    ending_at = subscription.ending_at
+    if ending_at is not None and ending_at <= max(at, subscription.subscription_at):
+        raise ValidationFailed(ending_at=["invalid_date"])
+
+
+def _start_of(subscription: Subscription) -> datetime:
+    """``subscription_at``, but not before the end up to which the same id has been billed (S4)."""
+    billed_until = last_invoiced_termination_at(subscription.organization, subscription.external_id)
+    return max(subscription.subscription_at, billed_until or subscription.subscription_at)
+
+
+def _billing_entity(organization: Organization, code: str | None) -> BillingEntity | None:
+    if not code:
+        return None
+    entity = BillingEntity.objects.filter(organization=organization, code=code).first()
+    if entity is None:
+        raise NotFound("billing_entity")
+    return entity
+
+
+def _set_currency(customer: Customer, plan: Plan, at: datetime) -> None:
+    """A customer's currency is that of the first plan (U22)."""
+    if not customer.currency:
+        customer.currency = plan.amount_currency
+        customer.updated_at = at
+        customer.save(update_fields=["currency", "updated_at"])

@@ -1,0 +1,74 @@
+"""Changing what was agreed, short of the plan."""
+
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
+
+from billing_site.kernel.commands import command
+from billing_site.kernel.locks import locked
+from customers.models import Customer
+from plans import signals
+from plans.models import Subscription, SubscriptionStatus
+from plans.queries import with_terms
+from plans.services.subscription.activation import announce_start, start
+from plans.services.subscription.creation import check_end
+from plans.services.subscription.schedule import billed_next_at
+from plans.supported import refuse_unavailable_subscription
+
+COLUMNS = ("name", "ending_at", "on_termination_invoice", "consolidate_invoice", "purchase_order_number")
+
+
+class SubscriptionChanges(TypedDict, total=False):
+    name: str
+    ending_at: datetime | None
+    subscription_at: datetime | None
+    on_termination_credit_note: str | None
+    on_termination_invoice: str
+    consolidate_invoice: bool
+    purchase_order_number: str
+    plan_overrides: dict[str, Any]
+    usage_thresholds: list[Any]
+    fixed_charges: list[Any]
+
+
+@command
+def update_subscription(
+    *, subscription: Subscription, at: datetime, **changes: Unpack[SubscriptionChanges]
+) -> Subscription:
+    """Change a subscription; ``subscription_at`` only while it is pending, and a past one starts it at once.
+
+    ``on_termination_credit_note`` is ignored on plans in arrears (3-Y4). Raises ``ValidationFailed`` for an
+    ``ending_at`` that is past or before the start.
+    """
+    refuse_unavailable_subscription(changes)
+    locked(Customer.objects.filter(pk=subscription.customer_id))
+    (current,) = locked(with_terms(Subscription.objects.filter(pk=subscription.pk)))
+    _set_columns(current, changes)
+    if "ending_at" in changes:
+        check_end(current, at)
+        current.next_billing_at = billed_next_at(current, at)
+    starts_now = _has_to_start(current, at)
+    if starts_now:
+        current.started_at = current.subscription_at
+        start(current, billed_after=at, at=at)
+    current.updated_at = at
+    current.save()
+    if starts_now:
+        announce_start([current], at)
+    else:
+        signals.subscription_updated.send(Subscription, subscriptions=[current], at=at)
+    return current
+
+
+def _set_columns(subscription: Subscription, changes: Any) -> None:
+    for name in COLUMNS:
+        if name in changes:
+            setattr(subscription, name, changes[name])
+    if "on_termination_credit_note" in changes and subscription.plan.pay_in_advance:
+        subscription.on_termination_credit_note = changes["on_termination_credit_note"]
+    if changes.get("subscription_at") and subscription.status == SubscriptionStatus.PENDING:
+        subscription.subscription_at = changes["subscription_at"]
+
+
+def _has_to_start(subscription: Subscription, at: datetime) -> bool:
+    is_own = subscription.previous_subscription_id is None
+    return subscription.status == SubscriptionStatus.PENDING and is_own and subscription.subscription_at <= at

@@ -1,0 +1,17 @@
+"""What happens to plans and subscriptions, announced inside the command's transaction and in batches.
+
+Every signal carries ``at``, the instant of the command; a receiver that raises undoes the command.
+"""
+
+from django.dispatch import Signal
+
+# organization, plan, at
+plan_created = Signal()
+plan_updated = Signal()
+plan_deleted = Signal()
+
+# subscriptions: a list with plan and customer loaded, all of one organization; at
+subscription_started = Signal()
+subscription_updated = Signal()
+subscription_terminated = Signal()
+subscription_canceled = Signal()
