@@ -2,12 +2,15 @@
 
 from plans.rating.charge_model import NOTHING, ChargeModel, ChargeModelName
 from plans.rating.exact import plain
+from plans.rating.fixed_units import fixed_usage
+from plans.rating.grouping import Grouping, PresentationGroupKey
 from plans.rating.minimums import (
     charge_true_up_cents,
     commitment_true_up_cents,
     minimum_commitment_amount_cents,
     prorated_minimum_cents,
 )
+from plans.rating.projection import projected_units
 from plans.rating.properties import default_properties, normalized, parse_properties
 from plans.rating.rate import needs_transactions, rate, rate_in_advance, rate_instantly
 from plans.rating.rated import Rated, Step, StepKind
@@ -18,6 +21,8 @@ __all__ = [
     "NOTHING",
     "ChargeModel",
     "ChargeModelName",
+    "Grouping",
+    "PresentationGroupKey",
     "ProratedEvent",
     "Rated",
     "Step",
@@ -26,11 +31,13 @@ __all__ = [
     "charge_true_up_cents",
     "commitment_true_up_cents",
     "default_properties",
+    "fixed_usage",
     "minimum_commitment_amount_cents",
     "needs_transactions",
     "normalized",
     "parse_properties",
     "plain",
+    "projected_units",
     "prorated_minimum_cents",
     "rate",
     "rate_in_advance",

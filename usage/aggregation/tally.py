@@ -63,6 +63,8 @@ class Tally:
     def total(cls, tallies: Iterable["Tally"]) -> "Tally":
         """The sum of many, in one pass."""
         parts = list(tallies)
+        if len(parts) <= 1:
+            return parts[0] if parts else EMPTY
         with localcontext(EXACT):
             return cls(
                 count=sum(part.count for part in parts),
