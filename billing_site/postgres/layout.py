@@ -48,6 +48,12 @@ class Layout:
     def pid_file(self) -> Path:
         return self.data / "postmaster.pid"
 
+    @property
+    def lock_files(self) -> tuple[Path, ...]:
+        """What a running server holds and a killed one leaves behind."""
+        socket = self.sockets / f".s.PGSQL.{PORT}"
+        return self.pid_file, socket.with_name(f"{socket.name}.lock"), socket
+
 
 def new_data_folder(home: Path, account: Account) -> Path:
     """Inside the home, unless a private folder above it keeps the server's account out (root with a home in /root)."""

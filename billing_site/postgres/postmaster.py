@@ -5,7 +5,6 @@ restart of the machine the number may be another program's. The server's process
 so that is what tells them from others.
 """
 
-import contextlib
 import time
 from pathlib import Path
 
@@ -40,15 +39,11 @@ def works_in(pid: int, folder: Path) -> bool:
         return False
 
 
-def clear_stale(pid_file: Path, timeout: float = 60) -> bool:
-    """Wait until the last child of a dead postmaster is gone, then remove its file. False if one stays."""
-    if is_running(pid_file):
-        return True
+def children_gone(folder: Path, timeout: float = 60) -> bool:
+    """Wait until the last process that works in ``folder`` is gone. False if one stays."""
     deadline = time.monotonic() + timeout
-    while any(works_in(pid, pid_file.parent) for pid in psutil.pids()):
+    while any(works_in(pid, folder) for pid in psutil.pids()):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.05)
-    with contextlib.suppress(FileNotFoundError):
-        pid_file.unlink()
     return True

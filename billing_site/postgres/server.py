@@ -85,12 +85,18 @@ class EmbeddedPostgres:
         prepare_folders(self.layout)
         if not self.layout.data.exists():
             create_cluster(self.layout, self.programs)
-        if not postmaster.clear_stale(self.layout.pid_file):
-            raise PostgresError(f"processes of a killed server still work in {self.layout.data}; end them first.")
+        self._clear_after_a_crash()
         write_settings(self.layout)
         shorten_log(self.layout)
         self._pg_ctl("start", "-t", str(START_TIMEOUT_SECONDS), "-l", str(self.layout.log))
         self._create_database()
+
+    def _clear_after_a_crash(self) -> None:
+        """Remove the files that would keep the server from starting while another process carries their number."""
+        if not postmaster.children_gone(self.layout.data):
+            raise PostgresError(f"processes of a killed server still work in {self.layout.data}; end them first.")
+        for leftover in self.layout.lock_files:
+            leftover.unlink(missing_ok=True)
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
