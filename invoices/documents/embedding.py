@@ -6,6 +6,7 @@ the very same part, and that part is kept ready for embedding.
 """
 
 import zlib
+from collections import defaultdict
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,28 +14,45 @@ from pathlib import Path
 from threading import Lock
 
 from reportlab import rl_config
-from reportlab.pdfbase.pdfdoc import DummyDoc, PDFDictionary, PDFDocument, PDFName, PDFStream
+from reportlab.pdfbase.pdfdoc import DummyDoc, PDFDocument, PDFObject
 from reportlab.pdfbase.ttfonts import FF_NONSYMBOLIC, FF_SYMBOLIC, SUBSETN, TTFont, makeToUnicodeCMap
+
+from billing_site.kernel.formatting import NO_BREAK_SPACE
 
 # Base 85 only serves channels that lose the eighth bit; it makes pages a quarter larger.
 rl_config.useA85 = 0
 
-# Latin-1, and what European languages and our own labels add to it.
-USUAL_CHARACTERS = "".join(map(chr, range(0xA1, 0x100))) + "ŒœŠšŸŽžĄąĆćČčĎďĘęĚěŁłŃńŇňŐőŘřŚśŤťŮůŰűŹźŻż–—‘’‚“”„•…€−"
+# Latin-1, and what European languages, our own labels and French numbers add to it.
+USUAL_CHARACTERS = (
+    "".join(map(chr, range(0xA1, 0x100)))
+    + "\N{NARROW NO-BREAK SPACE}ŒœŠšŸŽžĄąĆćČčĎďĘęĚěŁłŃńŇňŐőŘřŚśŤťŮůŰűŹźŻż–—‘’‚“”„•…€−"
+)
 
 # Distinct parts of a font that are kept ready, each some 20 kB.
 _PARTS_KEPT = 64
 _TEXTS_KEPT = 16384
 
 
+class WrittenObject(PDFObject):
+    """An object of a document that is in PDF's own syntax already."""
+
+    __RefOnly__ = 1
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def format(self, doc: PDFDocument) -> bytes:
+        return self.content
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddedPart:
-    """Up to 256 characters of a font, as they stand in a document: widths in PDF syntax, streams compressed."""
+    """Up to 256 characters of a font as a document holds them; the two dictionaries still lack their references."""
 
-    widths: bytes
+    font: bytes
+    descriptor: bytes
     to_unicode: bytes
     font_file: bytes
-    font_file_length: int
 
 
 class EmbeddedFont(TTFont):
@@ -45,26 +63,29 @@ class EmbeddedFont(TTFont):
         # Besides saving work the lock guards reportlab's parser, which keeps its position in the file on the face.
         self._lock = Lock()
         self._part = lru_cache(maxsize=_PARTS_KEPT)(self._cut_out)
-        self.unit_widths = {chr(code): width / 1000 for code, width in self.face.charWidths.items()}
-        self.missing_width = self.face.defaultWidth / 1000
+        # Of every character at size 1; those the font lacks are as wide as the box that stands for them.
+        self.unit_widths: defaultdict[str, float] = defaultdict(lambda: self.face.defaultWidth / 1000)
+        self.unit_widths.update({chr(code): width / 1000 for code, width in self.face.charWidths.items()})
         self.characters = frozenset(map(chr, self.face.charToGlyph))
         self._begun = self._state_with_usual_characters()
         self._usual_codes = {chr(code): f"{number:02x}" for code, number in self._begun.assignments.items()}
+        self._usual_codes[NO_BREAK_SPACE] = self._usual_codes[" "]
         self._encode_usual = lru_cache(maxsize=_TEXTS_KEPT)(self._encoded_usual)
 
-    def begin(self, doc: PDFDocument) -> None:
-        """Give a new document the usual characters first."""
-        state = copy(self._begun)
-        state.assignments = dict(state.assignments)
-        state.subsets = [list(characters) for characters in state.subsets]
-        self.state[doc] = state
-
     def encoded(self, text: str, doc: PDFDocument) -> list[tuple[int, str]]:
-        """``text`` as hexadecimal codes of the font's parts in a document that has begun: (part, codes)."""
+        """``text`` as hexadecimal codes of the font's parts in ``doc``: (part, codes)."""
+        if doc not in self.state:
+            self._begin(doc)
         usual = self._encode_usual(text)
         if usual is not None:
             return [(0, usual)]
         return [(part, codes.hex()) for part, codes in self.splitString(text, doc)]
+
+    def _begin(self, doc: PDFDocument) -> None:
+        state = copy(self._begun)
+        state.assignments = dict(state.assignments)
+        state.subsets = [list(characters) for characters in state.subsets]
+        self.state[doc] = state
 
     def _state_with_usual_characters(self) -> TTFont.State:
         doc = DummyDoc()
@@ -86,55 +107,47 @@ class EmbeddedFont(TTFont):
         del self.state[doc]
 
     def _add_part(self, doc: PDFDocument, number: int, characters: tuple[int, ...]) -> None:
-        internal_name = self.getSubsetInternalName(number, doc)[1:]
-        base_name = f"{SUBSETN(number).decode()}+{self.face.name.decode()}"
+        name = self.getSubsetInternalName(number, doc)[1:]
         with self._lock:
-            part = self._part(base_name, characters)
-        font_file = _compressed_stream(part.font_file, Length1=part.font_file_length)
-        descriptor = self._descriptor(base_name, doc.Reference(font_file, f"fontFile:{base_name}"))
-        font = PDFDictionary(
-            {
-                "Type": PDFName("Font"),
-                "Subtype": PDFName("TrueType"),
-                "Name": PDFName(internal_name),
-                "BaseFont": PDFName(base_name),
-                "FirstChar": 0,
-                "LastChar": len(characters) - 1,
-                "Widths": part.widths,
-                "ToUnicode": doc.Reference(_compressed_stream(part.to_unicode), f"toUnicodeCMap:{base_name}"),
-                "FontDescriptor": doc.Reference(descriptor, f"fontDescriptor:{base_name}"),
-            }
-        )
-        doc.idToObject["BasicFonts"].dict[internal_name] = doc.Reference(font, internal_name)
+            part = self._part(number, characters)
+        font_file = _added(doc, f"fontFile:{name}", part.font_file)
+        descriptor = _added(doc, f"fontDescriptor:{name}", part.descriptor + b"/FontFile2 %b >>" % font_file)
+        to_unicode = _added(doc, f"toUnicode:{name}", part.to_unicode)
+        references = b"/Name /%b /FontDescriptor %b /ToUnicode %b >>" % (name.encode(), descriptor, to_unicode)
+        doc.idToObject["BasicFonts"].dict[name] = _added(doc, name, part.font + references)
 
-    def _cut_out(self, base_name: str, characters: tuple[int, ...]) -> EmbeddedPart:
+    def _cut_out(self, number: int, characters: tuple[int, ...]) -> EmbeddedPart:
+        base_name = f"{SUBSETN(number).decode()}+{self.face.name.decode()}"
         font_file = self.face.makeSubset(characters)
-        widths = " ".join(f"{self.face.getCharWidth(code):.0f}" for code in characters)
         return EmbeddedPart(
-            widths=f"[ {widths} ]".encode(),
-            to_unicode=zlib.compress(makeToUnicodeCMap(base_name, characters).encode(), 9),
-            font_file=zlib.compress(font_file, 9),
-            font_file_length=len(font_file),
+            font=self._font_entries(base_name, characters).encode(),
+            descriptor=self._descriptor_entries(base_name).encode(),
+            to_unicode=_stream(makeToUnicodeCMap(base_name, characters).encode()),
+            font_file=_stream(font_file, f"/Length1 {len(font_file)} "),
         )
 
-    def _descriptor(self, base_name: str, font_file: object) -> PDFDictionary:
+    def _font_entries(self, base_name: str, characters: tuple[int, ...]) -> str:
+        widths = " ".join(f"{self.face.getCharWidth(code):.0f}" for code in characters)
+        kind = f"<< /Type /Font /Subtype /TrueType /BaseFont /{base_name} "
+        return f"{kind}/FirstChar 0 /LastChar {len(characters) - 1} /Widths [ {widths} ] "
+
+    def _descriptor_entries(self, base_name: str) -> str:
         face = self.face
-        return PDFDictionary(
-            {
-                "Type": PDFName("FontDescriptor"),
-                "FontName": PDFName(base_name),
-                "Flags": str(face.flags & ~FF_NONSYMBOLIC | FF_SYMBOLIC),
-                "FontBBox": f"[ {' '.join(f'{edge:.0f}' for edge in face.bbox)} ]",
-                "ItalicAngle": f"{face.italicAngle:.0f}",
-                "Ascent": f"{face.ascent:.0f}",
-                "Descent": f"{face.descent:.0f}",
-                "CapHeight": f"{face.capHeight:.0f}",
-                "StemV": f"{face.stemV:.0f}",
-                "MissingWidth": f"{face.defaultWidth:.0f}",
-                "FontFile2": font_file,
-            }
+        flags = face.flags & ~FF_NONSYMBOLIC | FF_SYMBOLIC
+        box = " ".join(f"{edge:.0f}" for edge in face.bbox)
+        return (
+            f"<< /Type /FontDescriptor /FontName /{base_name} /Flags {flags} /FontBBox [ {box} ] "
+            f"/ItalicAngle {face.italicAngle:.0f} /StemV {face.stemV:.0f} /MissingWidth {face.defaultWidth:.0f} "
+            f"/Ascent {face.ascent:.0f} /Descent {face.descent:.0f} /CapHeight {face.capHeight:.0f} "
         )
 
 
-def _compressed_stream(content: bytes, **entries: int) -> PDFStream:
-    return PDFStream(PDFDictionary({"Filter": PDFName("FlateDecode"), **entries}), content)
+def _stream(content: bytes, entries: str = "") -> bytes:
+    packed = zlib.compress(content, 9)
+    head = f"<< /Filter /FlateDecode {entries}/Length {len(packed)} >>\nstream\n"
+    return head.encode() + packed + b"\nendstream\n"
+
+
+def _added(doc: PDFDocument, name: str, content: bytes) -> bytes:
+    """Add an object to the document; returns the reference to it."""
+    return doc.Reference(WrittenObject(content), name).format(doc)

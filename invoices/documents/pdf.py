@@ -20,7 +20,7 @@ from invoices.documents.sections import section_blocks
 from invoices.documents.table import HEAD_HEIGHT, Table, lines_table, paint_head
 from invoices.documents.totals import totals_blocks
 
-# Raise it whenever the same content begins to look different: stored documents are keyed by it.
+# Raise it whenever the same content begins to look different: kept documents tell which layout drew them.
 TEMPLATE_VERSION = 1
 
 
@@ -78,7 +78,7 @@ def _paint_blocks(blocks: list[Block], page: int, table: Table, pen: Pen) -> Non
 
 def _canvas(buffer: BytesIO, document: InvoiceDocument, labels: Labels) -> Canvas:
     # Without an initial font of ours, reportlab names its own Helvetica, which is not embedded.
-    main = typeface.typeface(typeface.Weight.REGULAR.value)
+    main = typeface.typeface(typeface.Weight.REGULAR)
     canvas = Canvas(
         buffer,
         pagesize=document.paper.value,
@@ -87,7 +87,6 @@ def _canvas(buffer: BytesIO, document: InvoiceDocument, labels: Labels) -> Canva
         initialFontName=main.fontName,
         lang=document.locale.replace("_", "-"),
     )
-    typeface.begin_document(canvas)
     canvas.setTitle(typeface.visible(f"{document.title or labels.invoice} {document.number}"))
     canvas.setAuthor(typeface.visible(document.issuer.legal_name or document.issuer.name))
     canvas.setSubject(typeface.visible(document.customer.name))

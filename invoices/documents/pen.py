@@ -21,12 +21,12 @@ class Pen:
     def text(self, x: float, y: float, text: str, style: Style) -> None:
         """Text that starts at ``x`` on the baseline ``y``."""
         doc = self.canvas._doc
-        shown = "".join(
-            f"{font.getSubsetInternalName(part, doc)} {style.size:.4g} Tf <{codes}> Tj "
+        shown = [
+            f"{font.getSubsetInternalName(part, doc)} {style.size:.4g} Tf <{codes}> Tj"
             for font, piece in runs(text, style.weight)
             for part, codes in font.encoded(piece, doc)
-        )
-        self.canvas.addLiteral(f"BT {style.color} rg {x:.2f} {y:.2f} Td {shown}ET")
+        ]
+        self.canvas.addLiteral(f"BT {style.color} rg {x:.2f} {y:.2f} Td {' '.join(shown)} ET")
 
     def text_right(self, x: float, y: float, text: str, style: Style) -> None:
         """Text that ends at ``x``."""

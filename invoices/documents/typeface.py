@@ -5,13 +5,12 @@ that Inter lacks is drawn in DejaVu Sans, one that both lack as an empty box.
 """
 
 import unicodedata
-from enum import Enum
+from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfgen.canvas import Canvas
 
 from invoices.documents.embedding import EmbeddedFont
 
@@ -19,7 +18,7 @@ _FOLDER = Path(__file__).parent / "fonts"
 _FALLBACK = "DejaVuSans"
 
 
-class Weight(Enum):
+class Weight(StrEnum):
     REGULAR = "Inter-Regular"
     SEMI_BOLD = "Inter-SemiBold"
 
@@ -36,15 +35,10 @@ def typeface(name: str) -> EmbeddedFont:
     return font
 
 
-def begin_document(canvas: Canvas) -> None:
-    for weight in Weight:
-        typeface(weight.value).begin(canvas._doc)
-
-
 @lru_cache(maxsize=8192)
 def runs(text: str, weight: Weight) -> tuple[Run, ...]:
     """``text`` in pieces of one font each, as far as it is visible."""
-    main = typeface(weight.value)
+    main = typeface(weight)
     if main.characters.issuperset(text):
         return ((main, text),)
     pieces = groupby(visible(text), lambda character: _font_of(character, main))
@@ -66,8 +60,4 @@ def _font_of(character: str, main: EmbeddedFont) -> EmbeddedFont:
 @lru_cache(maxsize=16384)
 def text_width(text: str, weight: Weight, size: float) -> float:
     """Width in points."""
-    return size * sum(_unit_width(font, piece) for font, piece in runs(text, weight))
-
-
-def _unit_width(font: EmbeddedFont, text: str) -> float:
-    return sum(font.unit_widths.get(character, font.missing_width) for character in text)
+    return size * sum(sum(map(font.unit_widths.__getitem__, piece)) for font, piece in runs(text, weight))
