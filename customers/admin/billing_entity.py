@@ -1,0 +1,87 @@
+"""Billing entities in the console: who issues the invoices, and with which defaults."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.decorators import display
+
+from billing_site.kernel.admin.catalogue_admin import CatalogueAdmin
+from billing_site.kernel.admin.choices import countries, currencies, document_locales, time_zones, with_empty
+from billing_site.kernel.admin.display import badge
+from billing_site.kernel.admin.forms import CommandForm
+from billing_site.kernel.admin.scope import organization_of
+from customers.models import BillingEntity, DocumentNumbering, Tax
+from customers.queries import taxes_of
+from customers.services.billing_entity import update_billing_entity
+
+
+class BillingEntityForm(CommandForm):
+    name = forms.CharField(max_length=255)
+    legal_name = forms.CharField(max_length=255, required=False)
+    legal_number = forms.CharField(label="Registration number", max_length=255, required=False)
+    tax_identification_number = forms.CharField(label="Tax number", max_length=255, required=False)
+    email = forms.EmailField(label="E-mail", required=False)
+    phone = forms.CharField(max_length=64, required=False)
+    address_line1 = forms.CharField(label="Address", max_length=255, required=False)
+    address_line2 = forms.CharField(label="Address, second line", max_length=255, required=False)
+    zipcode = forms.CharField(label="Postal code", max_length=32, required=False)
+    city = forms.CharField(max_length=255, required=False)
+    state = forms.CharField(max_length=255, required=False)
+    country = forms.ChoiceField(required=False, choices=lambda: with_empty(countries(), "Not said"))
+    default_currency = forms.ChoiceField(choices=currencies)
+    timezone = forms.ChoiceField(label="Time zone", choices=time_zones)
+    document_locale = forms.ChoiceField(label="Documents in", choices=document_locales)
+    document_numbering = forms.ChoiceField(label="Numbering", choices=DocumentNumbering.choices)
+    document_number_prefix = forms.CharField(label="Prefix of numbers", max_length=10)
+    invoice_grace_period = forms.IntegerField(label="Days an invoice stays a draft", min_value=0)
+    net_payment_term = forms.IntegerField(label="Days until payment is due", min_value=0)
+    finalize_zero_amount_invoice = forms.BooleanField(label="Make invoices of zero", required=False)
+    tax_codes = forms.ModelMultipleChoiceField(Tax.objects.none(), label="Taxes", to_field_name="code", required=False)
+    invoice_footer = forms.CharField(
+        label="Text at the foot of invoices", required=False, widget=forms.Textarea(attrs={"rows": 3, "wide": "1"})
+    )
+    fieldsets = (
+        ("Issuer", "", ("name", "legal_name", "legal_number", "tax_identification_number", "email", "phone")),
+        ("Address", "", ("address_line1", "address_line2", "zipcode", "city", "state", "country")),
+        ("Defaults for customers", "", ("default_currency", "timezone", "document_locale", "tax_codes")),
+        (
+            "Invoices",
+            "",
+            (
+                "document_numbering",
+                "document_number_prefix",
+                "invoice_grace_period",
+                "net_payment_term",
+                "finalize_zero_amount_invoice",
+                "invoice_footer",
+            ),
+        ),
+    )
+
+    def prepare(self) -> None:
+        self.fields["tax_codes"].queryset = taxes_of(self.organization)  # type: ignore[attr-defined]
+
+
+@admin.register(BillingEntity)
+class BillingEntityAdmin(CatalogueAdmin):
+    form_class = BillingEntityForm
+    list_display = ["name", "code", "kind", "default_currency", "timezone", "document_number_prefix"]
+
+    @display(description="Kind")
+    def kind(self, entity: BillingEntity) -> str:
+        return badge("default") if entity.is_default else ""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def initial(self, row: BillingEntity) -> dict[str, Any]:
+        living = row.taxes.filter(deleted_at__isnull=True)
+        return {**super().initial(row), "tax_codes": list(living.values_list("code", flat=True))}
+
+    def update(self, request: HttpRequest, row: BillingEntity, values: dict[str, Any]) -> BillingEntity:
+        codes = [tax.code for tax in values.pop("tax_codes")]
+        return update_billing_entity(
+            billing_entity=row, at=organization_of(request).now(), tax_codes=codes, **values
+        )

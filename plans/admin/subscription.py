@@ -1,0 +1,136 @@
+"""Subscriptions in the console."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
+from unfold.enums import ActionVariant
+
+from billing_site.kernel.admin.buttons import Button
+from billing_site.kernel.admin.catalogue_admin import CatalogueAdmin
+from billing_site.kernel.admin.display import badge, instant, link, money
+from billing_site.kernel.admin.scope import organization_of
+from billing_site.kernel.admin.tabs import Tab, tab_context
+from plans.admin.subscription_form import SubscriptionForm, TerminationForm
+from plans.models import Subscription, SubscriptionStatus
+from plans.services.subscription import cancel_subscription, create_subscription, terminate_subscription
+
+
+def terminate(request: HttpRequest, subscription: Subscription, values: dict[str, Any]) -> str:
+    at = organization_of(request).now()
+    terminate_subscription(subscription=subscription, at=at, **values)
+    return f"{subscription} is terminated."
+
+
+def cancel(request: HttpRequest, subscription: Subscription, values: dict[str, Any]) -> str:
+    cancel_subscription(subscription=subscription, at=organization_of(request).now())
+    return f"{subscription} is canceled before it started."
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(CatalogueAdmin):
+    """Apps further right put their tabs on the page."""
+
+    form_class = SubscriptionForm
+    page_template = "admin/tabbed_page.html"
+    list_display = ["external_id", "customer_link", "plan_link", "state", "started", "next_billing"]
+    list_filter = [("status", ChoicesDropdownFilter), ("billing_time", ChoicesDropdownFilter)]
+    list_select_related = ["customer__billing_entity", "plan"]
+    search_fields = ["external_id"]
+    search_help_text = "External ID"
+    ordering = ["-created_at", "-id"]
+    empty_text = "No subscriptions yet. A subscription puts a customer on a plan; its ID is what events name."
+    views = (
+        ("All", {}),
+        ("Active", {"status__exact": "active"}),
+        ("Pending", {"status__exact": "pending"}),
+        ("Terminated", {"status__exact": "terminated"}),
+    )
+    tabs: list[Tab] = []
+    buttons = (
+        Button(
+            name="terminate",
+            label="Terminate",
+            command=terminate,
+            form=TerminationForm,
+            confirm="The subscription ends now. What was used up to this moment is billed on a last invoice.",
+            allowed=lambda subscription: subscription.status == SubscriptionStatus.ACTIVE,
+            variant=ActionVariant.DANGER,
+        ),
+        Button(
+            name="cancel",
+            label="Cancel",
+            command=cancel,
+            confirm="It has not started yet and never will.",
+            allowed=lambda subscription: subscription.status == SubscriptionStatus.PENDING,
+            variant=ActionVariant.DANGER,
+        ),
+    )
+
+    @display(description="Customer")
+    def customer_link(self, subscription: Subscription) -> str:
+        return link(subscription.customer)
+
+    @display(description="Plan")
+    def plan_link(self, subscription: Subscription) -> str:
+        return link(subscription.plan, subscription.plan.name)
+
+    @display(description="State")
+    def state(self, subscription: Subscription) -> str:
+        return badge(subscription.status)
+
+    @display(description="Started")
+    def started(self, subscription: Subscription) -> str:
+        return instant(subscription.started_at)
+
+    @display(description="Next invoice")
+    def next_billing(self, subscription: Subscription) -> str:
+        return instant(subscription.next_billing_at)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        return self.show(request, self.row_or_404(request, object_id))
+
+    def page_context(self, request: HttpRequest, row: Subscription) -> dict[str, Any]:
+        return tab_context([DETAILS, *self.tabs], request, row)
+
+    def create(self, request: HttpRequest, values: dict[str, Any]) -> Subscription:
+        organization, customer, plan = organization_of(request), values.pop("customer"), values.pop("plan")
+        return create_subscription(
+            organization=organization,
+            at=organization.now(),
+            external_customer_id=customer.external_id,
+            plan_code=plan.code,
+            **values,
+        )
+
+
+def details(request: HttpRequest, subscription: Subscription) -> dict[str, Any]:
+    plan = subscription.plan
+    facts = [
+        ("State", badge(subscription.status)),
+        ("Customer", link(subscription.customer)),
+        ("Plan", link(plan, plan.name)),
+        ("Price", f"{money(plan.amount_cents, plan.amount_currency)} {plan.interval}"),
+        ("External ID", subscription.external_id),
+        ("Billing", f"{subscription.billing_time}, {'in advance' if plan.pay_in_advance else 'in arrears'}"),
+        ("Agreed for", instant(subscription.subscription_at)),
+        ("Started", instant(subscription.started_at)),
+        ("Next invoice", instant(subscription.next_billing_at)),
+        ("Ends", instant(subscription.ending_at)),
+        ("Terminated", instant(subscription.terminated_at)),
+        ("Purchase order", subscription.purchase_order_number),
+    ]
+    return {"facts": facts}
+
+
+DETAILS = Tab(
+    name="details",
+    title="Details",
+    template="admin/tab_facts.html",
+    context=details,
+    permission="plans.view_subscription",
+)
