@@ -1,13 +1,15 @@
 """Everything that is read of customers: scoped to one organization, loaded for a whole page or batch at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from billing_site.kernel.errors import NotFound
 from customers.models import BillingEntity, Customer, Organization, Tax
+
+SEARCHED_COLUMNS = ("name", "firstname", "lastname", "legal_name", "external_id", "email")
 
 
 def taxes_of(organization: Organization) -> QuerySet[Tax]:
@@ -35,6 +37,28 @@ def customers_of(organization: Organization) -> QuerySet[Customer]:
 
 def billing_entities_of(organization: Organization) -> QuerySet[BillingEntity]:
     return organization.billing_entities.select_related("organization").prefetch_related(living_taxes())
+
+
+def default_billing_entity(organization: Organization) -> BillingEntity:
+    return billing_entities_of(organization).get(is_default=True)
+
+
+def matching_search(customers: QuerySet[Customer], term: str) -> QuerySet[Customer]:
+    """Customers with the term in a name, an id or an e-mail address. Each column has a trigram index."""
+    wanted = Q()
+    for column in SEARCHED_COLUMNS:
+        wanted |= Q(**{f"{column}__icontains": term})
+    return customers.filter(wanted)
+
+
+def with_metadata(customers: QuerySet[Customer], pairs: Mapping[str, str]) -> QuerySet[Customer]:
+    """Customers that have all of these pairs; an empty value asks for those without the key."""
+    for key, value in pairs.items():
+        if value:
+            customers = customers.filter(metadata__contains=[{"key": key, "value": value}])
+        else:
+            customers = customers.exclude(metadata__contains=[{"key": key}])
+    return customers
 
 
 def applicable_taxes(customers: Iterable[Customer]) -> dict[UUID, list[Tax]]:

@@ -4,7 +4,9 @@ from django.dispatch import Signal
 
 # customer, at: soft-deleted; its subscriptions, coupons and wallets are to be ended.
 customer_deleted = Signal()
-# customer, at: created or changed by the API or an operator.
+# customer, changed (names of columns, and "taxes"), at: created or changed.
 customer_saved = Signal()
+# billing_entity, changed (names of columns, and "taxes"), at: created or changed.
+billing_entity_saved = Signal()
 # organization, at: a rate, or where a tax applies, has changed; drafts are to be refreshed.
 taxes_changed = Signal()

@@ -30,7 +30,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         return "Bearer"
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class ApiKeyScheme(OpenApiAuthenticationExtension):
     target_class = ApiKeyAuthentication
     name = "apiKey"
 

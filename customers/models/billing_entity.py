@@ -52,6 +52,7 @@ class BillingEntity(Entity, Address):
     subscription_invoice_issuing_date_adjustment = enum_field(
         IssuingDateAdjustment, default=IssuingDateAdjustment.ALIGN_WITH_FINALIZATION_DATE
     )
+    email_settings = models.JSONField(default=list, blank=True)
     eu_tax_management = models.BooleanField(default=False)
     taxes = models.ManyToManyField(Tax, blank=True, related_name="billing_entities")
 

@@ -88,6 +88,13 @@ class Customer(Entity, SoftDeletable, Address):
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_search"),
             GinIndex(OpClass(Upper("external_id"), name="gin_trgm_ops"), name="customer_external_id_search"),
             GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="customer_email_search"),
+            GinIndex(
+                OpClass(Upper("firstname"), name="gin_trgm_ops"),
+                OpClass(Upper("lastname"), name="gin_trgm_ops"),
+                OpClass(Upper("legal_name"), name="gin_trgm_ops"),
+                name="customer_person_search",
+            ),
+            GinIndex(OpClass("metadata", name="jsonb_path_ops"), name="customer_metadata"),
         ]
 
     def __str__(self) -> str:

@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Unpack
 
 from billing_site.kernel.commands import command
-from customers.models import ApiKey, BillingEntity, Organization
+from customers.document_numbers import default_prefix
+from customers.models import ApiKey, Organization
+from customers.queries import default_billing_entity
 from customers.services.api_key import create_api_key
+from customers.services.billing_entity import IssuerValues, create_billing_entity, update_billing_entity
 
-PREFIX_LETTERS = 3
-PREFIX_ID_CHARACTERS = 4
+DEFAULT_ENTITY_CODE = "default"
+# The organization's own columns; the rest of its settings are those of its default billing entity.
+OWN_COLUMNS = ("name", "default_currency", "email_settings")
 
 
 @dataclass(frozen=True)
@@ -39,22 +44,26 @@ def start_sandbox(*, live: Organization, at: datetime) -> NewOrganization:
     return _create(sandbox)
 
 
-def document_number_prefix(name: str, id_text: str) -> str:
-    """Three letters of the name and four characters of the id: ``"ACM-1F3C"`` (3-I1)."""
-    letters = name[:PREFIX_LETTERS].upper()
-    return f"{letters}-{id_text[-PREFIX_ID_CHARACTERS:].upper()}"
+@command
+def update_organization(*, organization: Organization, at: datetime, **values: Unpack[IssuerValues]) -> Organization:
+    """Change the organization's settings, which are those of its default billing entity (feature U29)."""
+    given: dict[str, Any] = {**values}
+    own = {name: given[name] for name in OWN_COLUMNS if name in given}
+    if own:
+        organization.change(at=at, **own)
+    update_billing_entity(billing_entity=default_billing_entity(organization), at=at, **values)
+    return organization
 
 
 def _create(organization: Organization) -> NewOrganization:
     organization.save(force_insert=True)
-    BillingEntity.objects.create(
+    create_billing_entity(
         organization=organization,
-        code="default",
+        code=DEFAULT_ENTITY_CODE,
         name=organization.name,
         is_default=True,
-        default_currency=organization.default_currency,
-        document_number_prefix=document_number_prefix(organization.name, str(organization.id)),
-        created_at=organization.created_at,
+        document_number_prefix=default_prefix(organization.name, organization.id),
+        at=organization.created_at,
     )
     key, value = create_api_key(organization=organization, at=organization.created_at)
     return NewOrganization(organization, key, value)

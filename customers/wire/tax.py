@@ -19,7 +19,7 @@ class TaxWire(TypedDict):
 
 
 def tax_wire(tax: Tax) -> TaxWire:
-    """Wants ``queries.with_billing_entities``."""
+    """Wants the billing entities loaded (``queries.taxes_of``)."""
     return {
         "lago_id": str(tax.id),
         "name": tax.name,

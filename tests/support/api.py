@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from customers.models import Organization
@@ -37,7 +36,7 @@ class ApiClient:
         assert response.status_code == expect, f"{method} {path} → {response.status_code}: {response.content.decode()}"
         return json.loads(response.content) if response.content else None
 
-    def send(self, method: str, path: str, content: str | bytes = "", *, query: Any = None) -> HttpResponse:
+    def send(self, method: str, path: str, content: str | bytes = "", *, query: Any = None) -> Any:
         """The bare answer to a body that need not be JSON."""
         return self.client.generic(
             method,

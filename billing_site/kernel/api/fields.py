@@ -25,6 +25,7 @@ class Text(InputField, serializers.CharField):
 
     def __init__(self, *, max_length: int | None = 255, trim: bool = False, **options: Any) -> None:
         required = options.get("required", False)
+        required = required or options.get("identifies", False)
         options = {"allow_blank": not required, "allow_null": not required, **options}
         super().__init__(max_length=max_length, trim_whitespace=trim, **options)
 
@@ -38,7 +39,7 @@ class Text(InputField, serializers.CharField):
 
 
 class Code(Text):
-    """A key that the user chose."""
+    """A key that the user chose: mandatory where it is not an ``identifies``."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"required": True, **options})

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.fields import SkipField, empty
@@ -85,7 +85,7 @@ class CommandInput(InputField, serializers.Serializer[Any]):
 
     @classmethod
     def checked(cls, given: Any, *, updating: bool = False) -> dict[str, Any]:
-        reader: Self = cls(data=given, context={"updating": updating})
+        reader = cls(data=given, context={"updating": updating})
         if not reader.is_valid():
             raise ValidationFailed(flat_errors(reader.errors, reader))
         return dict(reader.validated_data)

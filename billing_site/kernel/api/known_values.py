@@ -9,7 +9,8 @@ from babel.localedata import locale_identifiers
 IN_USE_SINCE = (2015, 1, 1)
 # "X" codes are metals, funds and tests, but for the currencies of these unions.
 UNIONS = frozenset({"XAF", "XCD", "XCG", "XOF", "XPF"})
-NOT_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+# Groups, private use and reserved codes of parts of countries; Kosovo's XK stays.
+NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "IC", "TA", "EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 NOT_TIME_ZONES = {"Factory", "localtime"}
 
 
@@ -23,12 +24,13 @@ def currencies_in_use() -> frozenset[str]:
 
 
 def countries() -> frozenset[str]:
-    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha()) - NOT_COUNTRIES
+    codes = map(str, Locale("en").territories)
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - NOT_COUNTRIES
 
 
 def languages() -> frozenset[str]:
     """ISO 639-1 codes, and locales such as ``pt-BR``."""
-    plain = frozenset(code for code in Locale("en").languages if len(code) == 2)
+    plain = frozenset(code for code in map(str, Locale("en").languages) if len(code) == 2)
     return plain | frozenset(identifier.replace("_", "-") for identifier in locale_identifiers())
 
 

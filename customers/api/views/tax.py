@@ -5,7 +5,7 @@ from rest_framework.response import Response
 
 from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView, find
-from customers.api.inputs import TaxInput
+from customers.api.inputs.tax import TaxInput
 from customers.models import Tax
 from customers.queries import taxes_of
 from customers.services.tax import create_tax, delete_tax, update_tax

@@ -1,4 +1,4 @@
-"""Bodies of the commands on customers, taxes and organizations."""
+"""The body of a tax."""
 
 from billing_site.kernel.api import fields
 from billing_site.kernel.api.inputs import CommandInput

@@ -1,0 +1,1 @@
+"""Bodies of the commands on organizations, billing entities, customers and taxes."""

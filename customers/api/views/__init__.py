@@ -1,0 +1,1 @@
+"""Views of organizations, billing entities, customers and taxes."""
