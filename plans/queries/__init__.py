@@ -1,0 +1,63 @@
+"""What others read of plans and subscriptions. Every function is a constant number of queries."""
+
+from plans.queries.due import (
+    DueSubscription,
+    active_subscriptions,
+    due_subscriptions,
+    end_reached_at,
+    ended_subscriptions,
+    next_due_at,
+    subscriptions_to_activate,
+    waiting_subscriptions,
+)
+from plans.queries.plan import (
+    charge_by_code,
+    charges_of,
+    is_attached_to_subscriptions,
+    live_charges,
+    live_plans,
+    plan_by_code,
+    reloaded_charge,
+    reloaded_plan,
+    with_charges,
+)
+from plans.queries.subscription import (
+    NOT_ENDED,
+    all_subscriptions,
+    current_subscription,
+    for_wire,
+    last_invoiced_termination_at,
+    reloaded_subscription,
+    subscription_by_external_id,
+    terms_of,
+    with_terms,
+)
+
+__all__ = [
+    "NOT_ENDED",
+    "DueSubscription",
+    "active_subscriptions",
+    "all_subscriptions",
+    "charge_by_code",
+    "charges_of",
+    "current_subscription",
+    "due_subscriptions",
+    "end_reached_at",
+    "ended_subscriptions",
+    "for_wire",
+    "is_attached_to_subscriptions",
+    "last_invoiced_termination_at",
+    "live_charges",
+    "live_plans",
+    "next_due_at",
+    "plan_by_code",
+    "reloaded_charge",
+    "reloaded_plan",
+    "reloaded_subscription",
+    "subscription_by_external_id",
+    "subscriptions_to_activate",
+    "terms_of",
+    "waiting_subscriptions",
+    "with_charges",
+    "with_terms",
+]

@@ -1,0 +1,59 @@
+"""Plans and their charges."""
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from billing_site.kernel.errors import NotFound
+from customers.models import Organization
+from customers.queries import living_taxes
+from plans.models import Charge, ChargeFilter, Plan, Subscription
+
+
+def live_plans(organization: Organization) -> QuerySet[Plan]:
+    """What API and console list: neither deleted plans nor the overrides of single subscriptions (P8)."""
+    return Plan.objects.filter(organization=organization, deleted_at__isnull=True, parent__isnull=True)
+
+
+def plan_by_code(organization: Organization, code: str) -> Plan:
+    """Raises ``NotFound``: ``plan_not_found``."""
+    plan = live_plans(organization).select_related("organization").filter(code=code).first()
+    if plan is None:
+        raise NotFound("plan")
+    return plan
+
+
+def with_charges(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """All that the wire shows of a plan; its ``charges.all()`` are then those that are not deleted."""
+    return plans.prefetch_related(living_taxes(), Prefetch("charges", live_charges()))
+
+
+def reloaded_plan(plan: Plan) -> Plan:
+    """The plan as the wire shows it, also when it has just been deleted."""
+    return with_charges(Plan.objects.all()).get(pk=plan.pk)
+
+
+def live_charges() -> QuerySet[Charge]:
+    """Charges with all that the wire shows of them."""
+    filters = ChargeFilter.objects.filter(deleted_at__isnull=True)
+    charges = Charge.objects.filter(deleted_at__isnull=True).select_related("billable_metric")
+    return charges.prefetch_related(living_taxes(), Prefetch("filters", filters))
+
+
+def charges_of(plan: Plan) -> QuerySet[Charge]:
+    return live_charges().filter(plan=plan)
+
+
+def reloaded_charge(charge: Charge) -> Charge:
+    return live_charges().get(pk=charge.pk)
+
+
+def charge_by_code(plan: Plan, code: str) -> Charge:
+    """Raises ``NotFound``: ``charge_not_found``."""
+    charge = charges_of(plan).filter(code=code).first()
+    if charge is None:
+        raise NotFound("charge")
+    return charge
+
+
+def is_attached_to_subscriptions(plan: Plan) -> bool:
+    """Whether anyone ever subscribed to the plan or to an override of it (P10)."""
+    return Subscription.objects.filter(Q(plan=plan) | Q(plan__parent=plan)).exists()

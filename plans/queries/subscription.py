@@ -1,0 +1,85 @@
+"""Subscriptions and their terms."""
+
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from billing_site.kernel.errors import NotFound
+from customers.models import Customer, Organization
+from plans.models import OnTerminationInvoice, Subscription, SubscriptionStatus
+from plans.periods import BillingInterval, BillingTime, Terms
+
+NOT_ENDED = (SubscriptionStatus.ACTIVE, SubscriptionStatus.PENDING)
+
+
+def all_subscriptions(organization: Organization) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(organization=organization)
+
+
+def with_terms(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscription]:
+    """Everything that ``terms_of`` reads, loaded along."""
+    return subscriptions.select_related("plan", "customer__billing_entity")
+
+
+def for_wire(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscription]:
+    """Everything that the wire shows; ``next_subscriptions.all()`` is then the one that is scheduled, if any."""
+    following = Subscription.objects.filter(status=SubscriptionStatus.PENDING).select_related("plan")
+    return (
+        with_terms(subscriptions)
+        .select_related("billing_entity", "previous_subscription__plan")
+        .prefetch_related(Prefetch("next_subscriptions", following))
+    )
+
+
+def reloaded_subscription(subscription: Subscription) -> Subscription:
+    return for_wire(Subscription.objects.all()).get(pk=subscription.pk)
+
+
+def terms_of(subscription: Subscription) -> Terms:
+    """What decides its periods, in its customer's time zone; a pending one starts at ``subscription_at``."""
+    plan = subscription.plan
+    return Terms(
+        interval=BillingInterval(plan.interval),
+        billing_time=BillingTime(subscription.billing_time),
+        timezone=subscription.customer.applicable_timezone,
+        subscription_at=subscription.subscription_at,
+        started_at=subscription.started_at or subscription.subscription_at,
+        pay_in_advance=plan.pay_in_advance,
+        bill_charges_monthly=plan.bill_charges_monthly,
+        bill_fixed_charges_monthly=plan.bill_fixed_charges_monthly,
+        terminated_at=subscription.terminated_at,
+        ending_at=subscription.ending_at,
+    )
+
+
+def subscription_by_external_id(
+    organization: Organization, external_id: str, status: str = SubscriptionStatus.ACTIVE
+) -> Subscription:
+    """The latest one of that status. Raises ``NotFound``: ``subscription_not_found``."""
+    named = all_subscriptions(organization).filter(external_id=external_id, status=status)
+    found = named.order_by("-terminated_at", "-created_at", "-id").first()
+    if found is None:
+        raise NotFound("subscription")
+    return found
+
+
+def current_subscription(customer: Customer, external_id: str) -> Subscription | None:
+    """The customer's active subscription of that id, or the one that is going to start."""
+    named = Subscription.objects.filter(customer=customer, external_id=external_id)
+    is_next_plan = Q(status=SubscriptionStatus.PENDING, previous_subscription__isnull=False)
+    return (
+        with_terms(named.filter(status__in=NOT_ENDED).exclude(is_next_plan)).order_by("status", "-created_at").first()
+    )
+
+
+def last_invoiced_termination_at(organization: Organization, external_id: str) -> datetime | None:
+    """Until when the same external id has been billed by a final invoice: its successor starts no earlier (S4)."""
+    ended = Subscription.objects.filter(
+        organization=organization, external_id=external_id, status=SubscriptionStatus.TERMINATED
+    )
+    return (
+        ended.exclude(on_termination_invoice=OnTerminationInvoice.SKIP)
+        .order_by("-terminated_at")
+        .values_list("terminated_at", flat=True)
+        .first()
+    )
