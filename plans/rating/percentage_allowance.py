@@ -26,7 +26,9 @@ class FreePart:
 
     def of(self, usage: Usage) -> tuple[Decimal, int]:
         """How many units and how many events of ``usage`` are free (3-H9)."""
-        totals = self._running_totals(usage) if self.exists else ()
+        if not self.exists:
+            return ZERO, 0
+        totals = self._running_totals(usage)
         return self._free_units(totals), self._free_events(totals)
 
     def _running_totals(self, usage: Usage) -> RunningTotals:

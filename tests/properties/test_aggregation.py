@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,7 +80,9 @@ def test_tallies_add_up_in_any_grouping_and_order(first: Tally, second: Tally, t
 
 
 @given(st.lists(additions, max_size=20), st.randoms(use_true_random=False), st.integers(1, 5))
-def test_units_do_not_depend_on_how_events_were_split_into_buckets(events, random, buckets) -> None:
+def test_units_do_not_depend_on_how_events_were_split_into_buckets(
+    events: list[EventValue], random: Random, buckets: int
+) -> None:
     shuffled = random.sample(events, len(events))
     split = Tally.total(Tally.total(map(Tally.of, shuffled[bucket::buckets])) for bucket in range(buckets))
     weighting = Weighting(START, END, PERIOD_DAYS)
@@ -153,7 +156,9 @@ def test_what_is_billed_in_advance_is_the_highest_level(changes: list[Decimal]) 
 
 
 @given(numbers, st.sampled_from(RoundingFunction), st.integers(-3, 6))
-def test_rounding_moves_by_less_than_one_step_in_its_direction(units, function, precision) -> None:
+def test_rounding_moves_by_less_than_one_step_in_its_direction(
+    units: Decimal, function: RoundingFunction, precision: int
+) -> None:
     moved = rounded(units, function, precision) - units
     step = Decimal(1).scaleb(-precision)
     bounds = {
