@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('customers', '0002_billingentity_email_settings_and_more'),
+        ('customers', '0002_search_and_mail_settings'),
         ('plans', '0001_initial'),
     ]
 
