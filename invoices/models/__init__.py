@@ -13,6 +13,7 @@ from invoices.models.invoice import (
     InvoicingReason,
     PaymentStatus,
 )
+from invoices.models.invoice_document import InvoiceDocument
 
 __all__ = [
     "VISIBLE_STATUSES",
@@ -27,6 +28,7 @@ __all__ = [
     "FeeType",
     "Invoice",
     "InvoiceAppliedTax",
+    "InvoiceDocument",
     "InvoiceStatus",
     "InvoiceSubscription",
     "InvoiceType",

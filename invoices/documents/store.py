@@ -1,0 +1,52 @@
+"""The PDFs of invoices: issued ones are drawn once and kept, drafts are drawn afresh each time."""
+
+from hashlib import sha256
+from typing import NamedTuple
+
+from invoices.documents.assemble import assemble
+from invoices.documents.pdf import TEMPLATE_VERSION, render_invoice
+from invoices.models import Invoice, InvoiceDocument, InvoiceStatus
+from invoices.queries import with_details
+
+ISSUED = (InvoiceStatus.FINALIZED, InvoiceStatus.VOIDED)
+
+
+class InvoicePdf(NamedTuple):
+    """``etag`` is quoted, as HTTP wants it, and changes with the content."""
+
+    content: bytes
+    etag: str
+
+
+def invoice_pdf(invoice: Invoice) -> InvoicePdf:
+    """The PDF of ``invoice``: one query when it is kept already, a constant number else.
+
+    Of two calls at once for a new document both answer what was kept first.
+    """
+    kept = _kept(invoice) if invoice.status in ISSUED else None
+    if kept is None:
+        current = with_details(Invoice.objects.filter(id=invoice.id)).get()
+        kept = _keep(current) if current.status in ISSUED else _drawn(current)
+    return InvoicePdf(bytes(kept.content), f'"{kept.sha256}"')
+
+
+def _kept(invoice: Invoice) -> InvoiceDocument | None:
+    return InvoiceDocument.objects.filter(invoice=invoice, invoice_status=invoice.status).first()
+
+
+def _keep(invoice: Invoice) -> InvoiceDocument:
+    InvoiceDocument.objects.bulk_create([_drawn(invoice)], ignore_conflicts=True)
+    return InvoiceDocument.objects.get(invoice=invoice, invoice_status=invoice.status)
+
+
+def _drawn(invoice: Invoice) -> InvoiceDocument:
+    document = assemble(invoice)
+    content = render_invoice(document)
+    return InvoiceDocument(
+        invoice=invoice,
+        invoice_status=invoice.status,
+        locale=document.locale,
+        template_version=TEMPLATE_VERSION,
+        sha256=sha256(content).hexdigest(),
+        content=content,
+    )
