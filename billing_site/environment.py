@@ -23,7 +23,7 @@ class Environment:
     allowed_hosts: list[str]
     public_url: str
     port: int
-    email: Mapping[str, Any]
+    email: Mapping[str, Any]  # Django's EMAIL_* settings
     log_level: str
 
 
@@ -39,7 +39,7 @@ def read_environment() -> Environment:
             allowed_hosts=env.list("ALLOWED_HOSTS", ["*"]),
             public_url=env.str("PUBLIC_URL", f"http://127.0.0.1:{port}", validate=web_address).rstrip("/"),
             port=port,
-            email=env.dj_email_url("EMAIL_URL", "console:"),
+            email=email_settings(env),
             log_level=env.str("BILLING_LOG_LEVEL", "INFO", validate=known_level).upper(),
         )
     except EnvError as wrong:
@@ -54,6 +54,13 @@ def database_url(env: Env) -> dict[str, Any] | None:
         raise ImproperlyConfigured(
             "DATABASE_URL must name a PostgreSQL server: postgres://user:password@host:5432/name"
         )
+    return settings
+
+
+def email_settings(env: Env) -> dict[str, Any]:
+    settings: dict[str, Any] = {**env.dj_email_url("EMAIL_URL", "console:")}
+    if "EMAIL_BACKEND" not in settings:
+        raise ImproperlyConfigured("EMAIL_URL must begin with smtp:, smtps:, submission:, file:, console: or dummy:.")
     return settings
 
 

@@ -83,7 +83,7 @@ def wait_until_dead(server: EmbeddedPostgres) -> None:
 
 def answer(server: EmbeddedPostgres, statement: str = "SELECT 1") -> object:
     with server.connection() as connection:
-        row = connection.execute(statement).fetchone()  # type: ignore[call-overload]
+        row = connection.execute(statement).fetchone()
     return row[0] if row else None
 
 
