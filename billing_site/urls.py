@@ -18,6 +18,9 @@ documentation = [
 
 api = [
     path("", include("customers.api.urls")),
+    path("", include("usage.api.urls")),
+    path("", include("plans.api.urls")),
+    path("", include("invoices.api.urls")),
 ]
 
 urlpatterns = [

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from math import isfinite
 from typing import Any
 
 from rest_framework import serializers
@@ -18,6 +19,7 @@ LARGEST_INTEGER = 2**31 - 1
 LARGEST_BIGINT = 2**63 - 1
 # Beyond these, moving an instant to a time zone leaves Python's calendar.
 YEARS = range(1900, 3000)
+DEEPEST_JSON = 50
 
 
 class Text(InputField, serializers.CharField):
@@ -191,19 +193,17 @@ def storable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def storable_json(value: Any) -> bool:
+def storable_json(value: Any, levels: int = DEEPEST_JSON) -> bool:
     """Whether jsonb can hold it; a number too large for a float has become infinite while parsing."""
     match value:
         case str():
             return storable(value)
         case float():
-            return value - value == 0
+            return isfinite(value)
         case dict():
-            return all(storable(key) and storable_json(inner) for key, inner in value.items())
+            return levels > 0 and all(
+                storable(key) and storable_json(inner, levels - 1) for key, inner in value.items()
+            )
         case list():
-            return all(map(storable_json, value))
+            return levels > 0 and all(storable_json(inner, levels - 1) for inner in value)
     return True
-
-
-def start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

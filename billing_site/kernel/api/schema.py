@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import resolve_type_hint
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers
 
 from billing_site.kernel.api.filters import ArrayFilter, ListFilterSet, MappingFilter
 from billing_site.kernel.api.inputs import CommandInput
@@ -25,15 +27,15 @@ META = {
         "total_count": {"type": "integer", "description": "Exact up to 100,000 rows, estimated beyond."},
     },
 }
-ENVELOPE = {
-    "type": "object",
-    "properties": {
-        "status": {"type": "integer"},
-        "error": {"type": "string"},
-        "code": {"type": "string"},
-        "error_details": {"type": "object", "additionalProperties": True},
+ENVELOPE = inline_serializer(
+    "Refusal",
+    {
+        "status": serializers.IntegerField(),
+        "error": serializers.CharField(),
+        "code": serializers.CharField(required=False),
+        "error_details": serializers.DictField(required=False),
     },
-}
+)
 REFUSALS = {400: "The root object is missing.", 401: "The API key is not valid.", 422: "The values are not valid."}
 
 
@@ -55,14 +57,15 @@ def operation(
     """Describe a view's method: the root it gives, the ``wire`` TypedDict inside, the input and filters it takes."""
     item = resolve_type_hint(wire) if wire is not None else {"type": "object", "additionalProperties": True}
     properties = {gives: {"type": "array", "items": item}, "meta": META} if listed else {gives: item}
-    answers: dict[int, Any] = {status: {**ENVELOPE, "description": reason} for status, reason in REFUSALS.items()}
+    refusals = {status: OpenApiResponse(ENVELOPE, reason) for status, reason in REFUSALS.items()}
     return extend_schema(
         request=rooted(takes) if takes else None,
         parameters=[*(PAGING if listed else ()), *filter_parameters(filters)],
-        responses={200: {"type": "object", "properties": properties}, **answers},
+        responses={200: OpenApiResponse({"type": "object", "properties": properties}), **refusals},
     )
 
 
+@cache  # one component for POST and PUT
 def rooted(takes: type[CommandInput]) -> Any:
     name = takes.__name__.removesuffix("Input")
     return inline_serializer(f"{name}Request", {takes.root_name: takes(required=True)})
