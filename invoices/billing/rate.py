@@ -106,9 +106,9 @@ def _charge_fee(job: BillingJob, charge: Charge, model: ChargeModel, group: Grou
         charge_id=charge.id,
         grouped_by=dict(group.values),
         interval=charges,
-        # A negative total bills nothing and shows nothing (3-G4).
+        # A negative total bills nothing and shows no units (3-G4).
         units=max(units.full_units, ZERO),
-        total_aggregated_units=max(units.total_aggregated_units, ZERO),
+        total_aggregated_units=units.total_aggregated_units,
         events_count=units.events_count,
         amount_cents=to_cents(rated.amount, currency),
         precise_amount_cents=to_precise_cents(rated.amount, currency),

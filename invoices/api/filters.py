@@ -1,0 +1,75 @@
+"""Filters of the lists of invoices and fees."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from billing_site.kernel.api.filters import ArrayFilter, ListFilterSet, MappingFilter
+from invoices.models import VISIBLE_STATUSES, Fee, FeePaymentStatus, FeeType, Invoice, InvoiceType, PaymentStatus
+
+
+class InvoiceFilters(ListFilterSet):
+    """Every filter of the reference system; singular and plural names mean the same."""
+
+    external_customer_id = django_filters.CharFilter("customer__external_id")
+    customer_external_id = django_filters.CharFilter("customer__external_id")
+    subscription_id = django_filters.CharFilter(method="of_subscription")
+    external_subscription_id = django_filters.CharFilter(method="of_subscription")
+    billing_entity_codes = ArrayFilter("billing_entity__code")
+    currency = django_filters.CharFilter("currency")
+    invoice_type = ArrayFilter("invoice_type", choices=InvoiceType)
+    invoice_types = ArrayFilter("invoice_type", choices=InvoiceType)
+    status = ArrayFilter("status", choices=VISIBLE_STATUSES)
+    statuses = ArrayFilter("status", choices=VISIBLE_STATUSES)
+    payment_status = ArrayFilter("payment_status", choices=PaymentStatus)
+    payment_statuses = ArrayFilter("payment_status", choices=PaymentStatus)
+    payment_overdue = django_filters.BooleanFilter("payment_overdue")
+    payment_dispute_lost = django_filters.BooleanFilter("payment_dispute_lost_at", lookup_expr="isnull", exclude=True)
+    self_billed = django_filters.BooleanFilter("self_billed")
+    issuing_date_from = django_filters.DateFilter("issuing_date", lookup_expr="gte")
+    issuing_date_to = django_filters.DateFilter("issuing_date", lookup_expr="lte")
+    amount_from = django_filters.NumberFilter("total_amount_cents", lookup_expr="gte", max_value=2**63 - 1)
+    amount_to = django_filters.NumberFilter("total_amount_cents", lookup_expr="lte", max_value=2**63 - 1)
+    metadata = MappingFilter(method="with_metadata")
+    search_term = django_filters.CharFilter(method="search")
+
+    class Meta:
+        model = Invoice
+        fields: list[str] = []
+
+    def of_subscription(self, rows: QuerySet[Invoice], name: str, external_id: str) -> QuerySet[Invoice]:
+        return rows.filter(invoice_subscriptions__subscription__external_id=external_id).distinct()
+
+    def with_metadata(self, rows: QuerySet[Invoice], name: str, wanted: dict[str, Any]) -> QuerySet[Invoice]:
+        """An empty value asks for invoices without the key."""
+        for key, value in wanted.items():
+            entry = [{"key": key, "value": value}] if value else [{"key": key}]
+            rows = rows.filter(metadata__contains=entry) if value else rows.exclude(metadata__contains=entry)
+        return rows
+
+    def search(self, rows: QuerySet[Invoice], name: str, term: str) -> QuerySet[Invoice]:
+        named = Q(customer__name__icontains=term) | Q(customer__external_id__icontains=term)
+        return rows.filter(Q(number__icontains=term) | Q(customer__email__icontains=term) | named)
+
+
+class FeeFilters(ListFilterSet):
+    external_customer_id = django_filters.CharFilter("customer__external_id")
+    external_subscription_id = django_filters.CharFilter("subscription__external_id")
+    billable_metric_code = django_filters.CharFilter("charge__billable_metric__code")
+    currency = django_filters.CharFilter("amount_currency")
+    fee_type = ArrayFilter("fee_type", choices=FeeType)
+    payment_status = ArrayFilter("payment_status", choices=FeePaymentStatus)
+    event_transaction_id = django_filters.CharFilter("pay_in_advance_event_transaction_id")
+    created_at_from = django_filters.IsoDateTimeFilter("created_at", lookup_expr="gte")
+    created_at_to = django_filters.IsoDateTimeFilter("created_at", lookup_expr="lte")
+    succeeded_at_from = django_filters.IsoDateTimeFilter("succeeded_at", lookup_expr="gte")
+    succeeded_at_to = django_filters.IsoDateTimeFilter("succeeded_at", lookup_expr="lte")
+    failed_at_from = django_filters.IsoDateTimeFilter("failed_at", lookup_expr="gte")
+    failed_at_to = django_filters.IsoDateTimeFilter("failed_at", lookup_expr="lte")
+    refunded_at_from = django_filters.IsoDateTimeFilter("refunded_at", lookup_expr="gte")
+    refunded_at_to = django_filters.IsoDateTimeFilter("refunded_at", lookup_expr="lte")
+
+    class Meta:
+        model = Fee
+        fields: list[str] = []

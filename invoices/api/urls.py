@@ -1,0 +1,23 @@
+"""Routes of invoices, fees, usage and the test clock."""
+
+from django.urls import path
+
+from billing_site.kernel.api import paths  # noqa: F401 (registers the converters)
+from invoices.api.views import fee, invoice, test_clock, usage
+
+CUSTOMER = "customers/<external_id:external_customer_id>"
+INVOICE = "invoices/<external_id:lago_id>"
+
+urlpatterns = [
+    path("invoices", invoice.InvoicesView.as_view()),
+    path(INVOICE, invoice.InvoiceView.as_view()),
+    path(f"{INVOICE}/refresh", invoice.RefreshView.as_view()),
+    path(f"{INVOICE}/finalize", invoice.FinalizeView.as_view()),
+    path(f"{INVOICE}/download", invoice.DownloadView.as_view()),
+    path(f"{INVOICE}/download_pdf", invoice.DownloadView.as_view()),
+    path("fees", fee.FeesView.as_view()),
+    path("fees/<external_id:lago_id>", fee.FeeView.as_view()),
+    path(f"{CUSTOMER}/invoices", invoice.CustomerInvoicesView.as_view()),
+    path(f"{CUSTOMER}/current_usage", usage.CurrentUsageView.as_view()),
+    path("test_clock", test_clock.TestClockView.as_view()),
+]

@@ -1,0 +1,1 @@
+"""Invoices, fees, usage and the test clock over the API."""

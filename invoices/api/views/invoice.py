@@ -1,0 +1,69 @@
+"""Invoices over the API."""
+
+from uuid import UUID
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from billing_site.kernel.api.schema import operation
+from billing_site.kernel.api.views import OrganizationAPIView, find
+from customers.queries import customers_of
+from invoices.api.filters import InvoiceFilters
+from invoices.api.inputs import InvoiceInput
+from invoices.models import Invoice
+from invoices.queries import for_wire, invoice_by_id, invoice_details, invoices_of
+from invoices.services.invoice import finalize_invoice, refresh_invoice, update_invoice
+from invoices.wire.invoice import InvoiceDetailsWire, InvoiceWire, invoice_details_wire, invoices_wire
+
+
+class InvoicesView(OrganizationAPIView):
+    @operation("invoices", InvoiceWire, filters=InvoiceFilters, listed=True)
+    def get(self, request: Request) -> Response:
+        found = self.filtered(InvoiceFilters, invoices_of(self.organization))
+        return self.page("invoices", for_wire(found), invoices_wire)
+
+
+class CustomerInvoicesView(OrganizationAPIView):
+    @operation("invoices", InvoiceWire, filters=InvoiceFilters, listed=True)
+    def get(self, request: Request, external_customer_id: str) -> Response:
+        customer = find(customers_of(self.organization), "customer", external_id=external_customer_id)
+        found = self.filtered(InvoiceFilters, invoices_of(self.organization).filter(customer=customer))
+        return self.page("invoices", for_wire(found), invoices_wire)
+
+
+class InvoiceView(OrganizationAPIView):
+    @operation("invoice", InvoiceDetailsWire)
+    def get(self, request: Request, lago_id: str) -> Response:
+        return answer(self, invoice_by_id(self.organization, lago_id).id)
+
+    @operation("invoice", InvoiceDetailsWire, takes=InvoiceInput)
+    def put(self, request: Request, lago_id: str) -> Response:
+        invoice = invoice_by_id(self.organization, lago_id)
+        changes = self.arguments(InvoiceInput, updating=True)
+        return answer(self, update_invoice(invoice=invoice, at=self.at, changes=changes).id)
+
+
+class RefreshView(OrganizationAPIView):
+    @operation("invoice", InvoiceDetailsWire)
+    def put(self, request: Request, lago_id: str) -> Response:
+        invoice = invoice_by_id(self.organization, lago_id)
+        return answer(self, refresh_invoice(invoice=invoice, at=self.at).id)
+
+
+class FinalizeView(OrganizationAPIView):
+    @operation("invoice", InvoiceDetailsWire)
+    def put(self, request: Request, lago_id: str) -> Response:
+        invoice = invoice_by_id(self.organization, lago_id)
+        return answer(self, finalize_invoice(invoice=invoice, at=self.at).id)
+
+
+class DownloadView(OrganizationAPIView):
+    @operation("invoice", InvoiceDetailsWire)
+    def post(self, request: Request, lago_id: str) -> Response:
+        """The invoice with its ``file_url``; the PDF is drawn when that is opened."""
+        return answer(self, invoice_by_id(self.organization, lago_id).id)
+
+
+def answer(view: OrganizationAPIView, invoice_id: UUID) -> Response:
+    shown: Invoice = invoice_details(view.organization, invoice_id)
+    return view.answer(invoice=invoice_details_wire(shown, at=view.at))
