@@ -1,9 +1,8 @@
 """An event on its way into the table: decoded and checked, its texts not yet numbers."""
 
-import hashlib
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -45,8 +44,7 @@ class EventRow(NamedTuple):
 
 def event_id(organization_id: UUID, external_subscription_id: str, transaction_id: str) -> UUID:
     """The ``lago_id`` of an event, which has no number of its own: always the same for the same key."""
-    key = "\0".join((str(organization_id), external_subscription_id, transaction_id))
-    return UUID(bytes=hashlib.sha256(key.encode()).digest()[:16], version=8)
+    return uuid5(organization_id, f"{external_subscription_id}\0{transaction_id}")
 
 
 class Submission(NamedTuple):

@@ -96,7 +96,8 @@ def _store(submissions: Sequence[Submission]) -> None:
     if not by_organization:
         return
     flushes = _insert_flushes(by_organization)
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+    # COPY is not among the calls whose errors Django translates by itself.
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         copy.write(_lines(flushes))
     events_ingested.send(sender=None, flushes=flushes)
 

@@ -1,27 +1,31 @@
 """Reads of usage: exact at any moment, in a constant number of statements for any number of requests."""
 
-from usage.queries.billable_metrics import billable_metrics
+from usage.queries.billable_metrics import billable_metrics, is_attached
 from usage.queries.epoch import current_epoch
 from usage.queries.events import EventFilter, EventPage, EventRecord, event_by_transaction_id, event_page
 from usage.queries.gather import BEGINNING, CodeEvents, CodeUsage, UsageRequest, gather_events, gather_usage
 from usage.queries.streams import last_received
 from usage.queries.unmatched import Unmatched, unmatched_events
+from usage.queries.verification import Difference, bucket_differences
 
 __all__ = [
     "BEGINNING",
     "CodeEvents",
     "CodeUsage",
+    "Difference",
     "EventFilter",
     "EventPage",
     "EventRecord",
     "Unmatched",
     "UsageRequest",
     "billable_metrics",
+    "bucket_differences",
     "current_epoch",
     "event_by_transaction_id",
     "event_page",
     "gather_events",
     "gather_usage",
+    "is_attached",
     "last_received",
     "unmatched_events",
 ]

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -122,7 +122,7 @@ def gather_usage(requests: Sequence[UsageRequest], *, pending: bool = True) -> d
     found: dict[UsageRequest, dict[tuple[tuple[str, str], ...], list[Tally]]] = {request: {} for request in requests}
     for n, dimension, *columns in _rows(_TALLIES[pending], requests):
         by_dimension = found[requests[n]]
-        by_dimension.setdefault(tuple(sorted(dimension.items())), []).append(_tally(*columns))
+        by_dimension.setdefault(tuple(sorted(dimension.items())), []).append(_TallyRow(*columns).tally())
     return {
         request: [(dict(dimension), Tally.total(tallies)) for dimension, tallies in by_dimension.items()]
         for request, by_dimension in found.items()
@@ -160,30 +160,39 @@ def _parameters(requests: Sequence[UsageRequest]) -> list[list[Any]]:
     ]
 
 
-def _tally(
-    texts: list[str] | None,
-    events_count: int,
-    numbers_count: int,
-    texts_count: int,
-    removals_count: int,
-    total: Decimal,
-    highest: Decimal | None,
-    latest: list[Decimal] | None,
-    value_time: Decimal,
-    precise_total_amount_cents: Decimal,
-) -> Tally:
-    return Tally(
-        count=int(events_count),
-        number_count=int(numbers_count),
-        text_count=int(texts_count),
-        removals=int(removals_count),
-        sum=total,
-        max=highest,
-        latest=None if latest is None else Latest(from_microseconds(int(latest[0])), int(latest[1]), latest[2]),
-        value_time=EXACT.scaleb(value_time, -6),
-        distinct=frozenset(texts or ()),
-        precise_total_amount_cents=precise_total_amount_cents,
-    )
+class _TallyRow(NamedTuple):
+    """Columns as the statement selects them; its sums of counts are numerics."""
+
+    texts: list[str] | None
+    events_count: int
+    numbers_count: int
+    texts_count: int
+    removals_count: int
+    sum: Decimal
+    max: Decimal | None
+    latest: list[Decimal] | None
+    value_time: Decimal
+    precise_total_amount_cents: Decimal
+
+    def tally(self) -> Tally:
+        return Tally(
+            count=int(self.events_count),
+            number_count=int(self.numbers_count),
+            text_count=int(self.texts_count),
+            removals=int(self.removals_count),
+            sum=self.sum,
+            max=self.max,
+            latest=self.latest_value(),
+            value_time=EXACT.scaleb(self.value_time, -6),
+            distinct=frozenset(self.texts or ()),
+            precise_total_amount_cents=self.precise_total_amount_cents,
+        )
+
+    def latest_value(self) -> Latest | None:
+        if self.latest is None:
+            return None
+        timestamp, arrival, value = self.latest
+        return Latest(from_microseconds(int(timestamp)), int(arrival), value)
 
 
 def _event_value(

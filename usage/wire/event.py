@@ -1,0 +1,67 @@
+"""Events on the wire, as bytes: ``properties`` and amounts appear digit by digit as they were sent."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypedDict
+from uuid import UUID
+
+import msgspec
+
+from billing_site.kernel.api.wire import decimal_string, instant, instant_ms
+from usage.ingest import IngestedEvent, event_id
+from usage.models import from_microseconds
+from usage.queries import EventRecord
+
+
+class EventWire(TypedDict):
+    lago_id: str
+    transaction_id: str
+    lago_customer_id: str | None
+    lago_subscription_id: str | None
+    external_subscription_id: str
+    code: str
+    timestamp: str | None
+    precise_total_amount_cents: str | None
+    properties: dict[str, Any]
+    created_at: str | None
+
+
+def event_json(event: EventRecord) -> bytes:
+    return msgspec.json.encode({"event": _wire(event)})
+
+
+def events_json(events: Iterable[EventRecord], meta: Mapping[str, int | None] | None = None) -> bytes:
+    body: dict[str, Any] = {"events": [_wire(event) for event in events]}
+    return msgspec.json.encode(body if meta is None else {**body, "meta": meta})
+
+
+def received(event: IngestedEvent, organization_id: UUID, created_at: datetime) -> EventRecord:
+    """A new event as the table will give it."""
+    amount = event.precise_total_amount_cents
+    return EventRecord(
+        organization_id,
+        event.transaction_id,
+        event.external_subscription_id,
+        event.code,
+        event.timestamp,
+        None if amount is None else Decimal(amount),
+        event.properties.decode(),
+        created_at,
+    )
+
+
+def _wire(event: EventRecord) -> dict[str, Any]:
+    """Its customer and subscription are not known at ingestion (3-V2)."""
+    return {
+        "lago_id": str(event_id(event.organization_id, event.external_subscription_id, event.transaction_id)),
+        "transaction_id": event.transaction_id,
+        "lago_customer_id": None,
+        "lago_subscription_id": None,
+        "external_subscription_id": event.external_subscription_id,
+        "code": event.code,
+        "timestamp": instant_ms(from_microseconds(event.timestamp)),
+        "precise_total_amount_cents": decimal_string(event.precise_total_amount_cents),
+        "properties": msgspec.Raw(event.properties.encode()),
+        "created_at": instant(event.created_at),
+    }
