@@ -7,7 +7,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from psycopg import sql
 
 from customers.models import Customer, DocumentNumbering
 from plans.periods import local_date
@@ -55,7 +54,7 @@ def _text(customer: Customer, sequence: int, at: datetime) -> str:
     return f"{prefix}-{local_date(at, customer.applicable_timezone):%Y%m}-{sequence:03d}"
 
 
-_RAISE = sql.SQL("""
+_RAISE = """
     INSERT INTO invoices_documentsequence (billing_entity_id, customer_id, last_number)
     SELECT entity, customer, wanted
     FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) AS wish (entity, customer, wanted)
@@ -63,7 +62,7 @@ _RAISE = sql.SQL("""
     ON CONFLICT (billing_entity_id, customer_id)
     DO UPDATE SET last_number = invoices_documentsequence.last_number + excluded.last_number
     RETURNING billing_entity_id, customer_id, last_number
-""")
+"""
 
 
 def _raise(wanted: Counter[_Counter]) -> dict[_Counter, int]:
