@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Sum
 from customers.models import Customer, Organization
 from invoices.models import BillingFailure, BillingRun, Invoice, InvoiceStatus
 from plans.models import Plan, Subscription
-from plans.queries import active
+from plans.queries import active_subscriptions
 from usage.models import BillableMetric, UsageFlush
 
 CHART_DAYS = 30
@@ -78,11 +78,11 @@ def overdue(organization: Organization) -> list[Owed]:
 
 def next_run(organization: Organization) -> tuple[datetime | None, int]:
     """When the next subscriptions are due, and how many on that day (UTC)."""
-    first = active(organization).order_by("next_billing_at").values_list("next_billing_at", flat=True).first()
+    first = active_subscriptions(organization).order_by("next_billing_at").values_list("next_billing_at", flat=True).first()
     if first is None:
         return None, 0
     until = datetime.combine(first.date() + timedelta(days=1), time(), UTC)
-    return first, active(organization).filter(next_billing_at__lt=until).count()
+    return first, active_subscriptions(organization).filter(next_billing_at__lt=until).count()
 
 
 def counts(organization: Organization) -> dict[str, int]:

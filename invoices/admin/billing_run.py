@@ -15,7 +15,7 @@ from billing_site.kernel.admin.scope import organization_of
 from billing_site.kernel.admin.table import Table
 from invoices.models import BillingRun, BillingRunChunk, ChunkStatus, RunStatus
 from invoices.services.billing import queue_billing
-from plans.queries import active
+from plans.queries import active_subscriptions
 
 FAILURES_SHOWN = 200
 
@@ -24,7 +24,7 @@ def preview(request: HttpRequest, row: None) -> str:
     """What the run would take on, before anyone agrees to it."""
     organization = organization_of(request)
     at = organization.now()
-    due = active(organization).filter(next_billing_at__lte=at)
+    due = active_subscriptions(organization).filter(next_billing_at__lte=at)
     subscriptions, customers = due.count(), due.values("customer_id").distinct().count()
     if not subscriptions:
         return f"Nothing is due at {instant(at)} UTC, so this does nothing."

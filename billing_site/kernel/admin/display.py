@@ -42,8 +42,8 @@ def unit_price(amount: Decimal, currency: str) -> str:
     return format_unit_amount(amount, currency, LOCALE)
 
 
-def units(quantity: Decimal) -> str:
-    return format_units(quantity, LOCALE)
+def units(quantity: Decimal | int) -> str:
+    return format_units(Decimal(quantity), LOCALE)
 
 
 def day(value: date | None) -> str:
