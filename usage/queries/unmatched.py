@@ -21,7 +21,8 @@ class Unmatched(NamedTuple):
             missing.append(f'no billable metric has the code "{self.code}"')
         if not self.has_subscription:
             missing.append(f'no subscription has the external id "{self.external_subscription_id}"')
-        return " and ".join(missing).capitalize()
+        sentence = ", and ".join(missing)
+        return sentence[:1].upper() + sentence[1:]
 
 
 _UNMATCHED = """

@@ -1,0 +1,143 @@
+"""Events are stored once, whoever sends them how often at the same time."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+
+from billing_site.kernel.errors import ValidationFailed
+from customers.models import Organization
+from tests.support.builders import START, an_organization
+from tests.support.usage import a_metric, an_event, send
+from usage.ingest import EventRow, StoredFlush, Submission, flush
+from usage.models import UsageBucket, UsageEvent, UsageFlush
+from usage.queries import bucket_differences
+from usage.rollup import roll
+from usage.signals import events_ingested
+
+
+def submission(organization: Organization, *keys: tuple[int, str]) -> Submission:
+    rows = [EventRow(stream, transaction, 1, 0, None, b"{}") for stream, transaction in keys]
+    return Submission(organization.id, START, rows)
+
+
+def in_threads(count: int, work: Callable[[], None]) -> None:
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_senders_of_the_same_events_store_them_once_and_buckets_agree() -> None:
+    organization = an_organization()
+    a_metric(organization)
+    events = [an_event(value=number, external_subscription_id=f"s{number % 7}") for number in range(400)]
+    batches = [events[start : start + 40] for start in range(0, 400, 40)]
+    accepted: Counter[bool] = Counter()
+
+    def resend() -> None:
+        for batch in batches:
+            try:
+                send(organization, *batch)
+                accepted[True] += 1
+            except ValidationFailed:
+                accepted[False] += 1
+            roll()
+
+    in_threads(8, resend)
+    assert accepted == {True: 10, False: 70}
+    assert UsageEvent.objects.count() == 400
+    assert sum(UsageFlush.objects.values_list("events_count", flat=True)) == 400
+    assert sum(UsageBucket.objects.values_list("events_count", flat=True)) == 400
+    # 0 + 1 + … + 399
+    assert sum(UsageBucket.objects.values_list("sum", flat=True)) == 79_800
+    assert bucket_differences() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_batches_that_overlap_in_opposite_orders_do_not_wait_for_each_other() -> None:
+    organization = an_organization()
+    events = [an_event() for _ in range(200)]
+    halves = [events, events[::-1], events[50:], events[:150][::-1]]
+    stored: list[int] = []
+
+    def send_all() -> None:
+        for half in halves:
+            try:
+                stored.append(len(send(organization, *half)))
+            except ValidationFailed:
+                continue
+
+    in_threads(4, send_all)
+    assert UsageEvent.objects.count() == sum(stored)
+
+
+@pytest.mark.django_db
+def test_of_two_requests_in_one_flush_the_first_has_a_shared_key() -> None:
+    organization = an_organization()
+    first, second = submission(organization, (1, "a"), (1, "b")), submission(organization, (1, "c"), (1, "b"))
+    assert flush([first, second]) == [[], [1]]
+    assert set(UsageEvent.objects.values_list("transaction_id", flat=True)) == {"a", "b"}
+
+
+@pytest.mark.django_db
+def test_a_request_with_a_known_key_does_not_spoil_the_others() -> None:
+    organization, other = an_organization(), an_organization()
+    flush([submission(organization, (1, "a"))])
+    requests = [
+        submission(organization, (1, "b"), (1, "a")),
+        submission(other, (2, "a")),
+        submission(organization, (1, "c")),
+    ]
+    assert flush(requests) == [[1], [], []]
+    # One flush for each organization: the refused request left nothing.
+    assert Counter(UsageFlush.objects.values_list("organization", flat=True)) == {organization.id: 2, other.id: 1}
+    assert UsageEvent.objects.count() == 3
+
+
+@pytest.fixture
+def announced() -> Iterator[list[StoredFlush]]:
+    found: list[StoredFlush] = []
+
+    def receive(flushes: list[StoredFlush], **_: object) -> None:
+        found.extend(flushes)
+
+    events_ingested.connect(receive)
+    yield found
+    events_ingested.disconnect(receive)
+
+
+@pytest.mark.django_db
+def test_what_was_stored_is_announced_and_what_was_refused_is_not(announced: list[StoredFlush]) -> None:
+    organization = an_organization()
+    event = an_event()
+    send(organization, event)
+    with pytest.raises(ValidationFailed):
+        send(organization, event, an_event())
+    [only] = announced
+    assert (only.organization_id, len(only.rows)) == (organization.id, 1)
+    assert only.rows[0].transaction_id == event["transaction_id"]
+
+
+@pytest.mark.django_db
+def test_a_receiver_that_fails_undoes_the_flush() -> None:
+    def fail(**_: object) -> None:
+        raise RuntimeError
+
+    events_ingested.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            send(an_organization(), an_event())
+    finally:
+        events_ingested.disconnect(fail)
+    assert UsageEvent.objects.count() == 0
