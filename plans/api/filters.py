@@ -1,7 +1,5 @@
 """Filters of the lists of subscriptions."""
 
-from typing import Any
-
 import django_filters
 from django.db.models import QuerySet
 
@@ -14,11 +12,12 @@ class SubscriptionFilters(ListFilterSet):
 
     external_customer_id = django_filters.CharFilter("customer__external_id")
     plan_code = django_filters.CharFilter("plan__code")
-    status = ArrayFilter(choices=SubscriptionStatus, method="of_status")
+    status = ArrayFilter(choices=SubscriptionStatus)
 
     class Meta:
         model = Subscription
         fields: list[str] = []
 
-    def of_status(self, rows: QuerySet[Subscription], name: str, wanted: Any) -> QuerySet[Subscription]:
-        return rows.filter(status__in=wanted or [SubscriptionStatus.ACTIVE])
+    def filter_queryset(self, queryset: QuerySet[Subscription]) -> QuerySet[Subscription]:
+        found = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data["status"] else found.filter(status=SubscriptionStatus.ACTIVE)

@@ -103,8 +103,9 @@ class SubscriptionOptionsInput(CommandInput):
 class NewSubscriptionInput(SubscriptionOptionsInput):
     root_name = "subscription"
 
-    external_customer_id = fields.Text(required=True)
-    plan_code = fields.Text(required=True)
+    # What is not named is not found, rather than missing from the body.
+    external_customer_id = fields.Text(default="")
+    plan_code = fields.Text(default="")
     external_id = fields.Text(required=True, trim=True)
     billing_time = fields.Choice(BillingTime)
     billing_entity_code = fields.Text()

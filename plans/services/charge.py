@@ -7,11 +7,12 @@ from billing_site.kernel.commands import command
 from billing_site.kernel.locks import locked
 from plans import signals
 from plans.models import Charge, Plan
-from plans.queries import is_attached_to_subscriptions
+from plans.queries import is_attached_to_subscriptions, live_charges
 from plans.services.charge_set import add_charges, change_charges, discard_charges
-from plans.services.dimensions import refresh_dimension_keys
+from plans.services.dimensions import keep_dimensions_apart
 from plans.services.fields import ChargeFields
 from plans.services.references import References
+from usage.models import BillableMetric
 
 
 @command
@@ -20,7 +21,8 @@ def create_charge(*, plan: Plan, at: datetime, **fields: Unpack[ChargeFields]) -
     plan = _locked_plan(plan)
     references = References.load(plan.organization, [fields], ())
     (charge,) = add_charges(plan, [fields], references, at)
-    _announce(plan, charge, at)
+    keep_dimensions_apart(plan.organization, [charge])
+    _announce(plan, at)
     return charge
 
 
@@ -31,7 +33,8 @@ def update_charge(*, charge: Charge, at: datetime, **fields: Unpack[ChargeFields
     references = References.load(plan.organization, [fields], ())
     is_attached = is_attached_to_subscriptions(plan)
     change_charges([(charge, fields)], references, at, is_attached=is_attached)
-    _announce(plan, charge, at)
+    keep_dimensions_apart(plan.organization, [charge])
+    _announce(plan, at)
     return charge
 
 
@@ -40,8 +43,17 @@ def delete_charge(*, charge: Charge, at: datetime) -> Charge:
     """Take a charge off its plan; usage not yet billed is not billed by it any more."""
     plan = _locked_plan(charge.plan)
     discard_charges([charge], at)
-    _announce(plan, charge, at)
+    _announce(plan, at)
     return charge
+
+
+@command
+def delete_charges_of_metric(*, metric: BillableMetric, at: datetime) -> None:
+    """A deleted metric takes its charges with it (C14)."""
+    charges = list(live_charges().filter(billable_metric=metric).select_related("plan__organization"))
+    discard_charges(charges, at)
+    for plan in {charge.plan for charge in charges}:
+        _announce(plan, at)
 
 
 def _locked_plan(plan: Plan) -> Plan:
@@ -49,6 +61,5 @@ def _locked_plan(plan: Plan) -> Plan:
     return current
 
 
-def _announce(plan: Plan, charge: Charge, at: datetime) -> None:
-    refresh_dimension_keys(plan.organization, {charge.billable_metric_id})
+def _announce(plan: Plan, at: datetime) -> None:
     signals.plan_updated.send(Plan, organization=plan.organization, plan=plan, at=at)

@@ -34,10 +34,10 @@ EDITABLE_WITH_SUBSCRIPTIONS = frozenset({"invoice_display_name", "properties", "
 
 def replace_charges(
     plan: Plan, wanted: Sequence[ChargeFields], references: References, at: datetime, *, is_attached: bool
-) -> set[Any]:
+) -> list[Charge]:
     """Charges with a known ``id`` are changed, others created, those not wanted any more discarded.
 
-    Returns the ids of all metrics concerned.
+    Returns those that there are then.
     """
     existing = {str(charge.id): charge for charge in charges_of(plan)}
     kept = {fields["id"]: fields for fields in wanted if fields.get("id") in existing}
@@ -45,7 +45,7 @@ def replace_charges(
     changes = [(existing[key], fields) for key, fields in kept.items() if key is not None]
     change_charges(changes, references, at, is_attached=is_attached)
     added = add_charges(plan, [fields for fields in wanted if fields.get("id") not in existing], references, at)
-    return {charge.billable_metric_id for charge in [*existing.values(), *added]}
+    return [charge for charge, _ in changes] + added
 
 
 def add_charges(plan: Plan, wanted: Sequence[ChargeFields], references: References, at: datetime) -> list[Charge]:

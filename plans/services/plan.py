@@ -12,7 +12,7 @@ from plans.models import Plan
 from plans.periods.terms import MONTHLY_BILLABLE
 from plans.queries import is_attached_to_subscriptions
 from plans.services.charge_set import add_charges, replace_charges
-from plans.services.dimensions import refresh_dimension_keys
+from plans.services.dimensions import keep_dimensions_apart
 from plans.services.fields import ChargeFields, PlanFields
 from plans.services.references import References
 from plans.services.subscription import end_subscriptions_of_plan
@@ -57,7 +57,7 @@ def create_plan(
     plan.save(force_insert=True)
     plan.taxes.set(references.taxes_named(tax_codes))
     added = add_charges(plan, charges, references, at)
-    refresh_dimension_keys(organization, {charge.billable_metric_id for charge in added})
+    keep_dimensions_apart(organization, added)
     signals.plan_created.send(Plan, organization=organization, plan=plan, at=at)
     return plan
 
@@ -85,8 +85,8 @@ def update_plan(
     if tax_codes is not None:
         plan.taxes.set(references.taxes_named(tax_codes))
     if charges is not None:
-        metric_ids = replace_charges(plan, charges, references, at, is_attached=is_attached)
-        refresh_dimension_keys(plan.organization, metric_ids)
+        written = replace_charges(plan, charges, references, at, is_attached=is_attached)
+        keep_dimensions_apart(plan.organization, written)
     signals.plan_updated.send(Plan, organization=plan.organization, plan=plan, at=at)
     return plan
 

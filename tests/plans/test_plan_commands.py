@@ -7,11 +7,13 @@ from django.test.utils import CaptureQueriesContext
 from billing_site.kernel.errors import Forbidden, NotFound, ValidationFailed
 from plans import signals
 from plans.models import Charge, Plan, Subscription
-from plans.services.charge import create_charge, delete_charge, update_charge
+from plans.services.charge import create_charge, delete_charge, delete_charges_of_metric, update_charge
 from plans.services.plan import delete_plan, update_plan
 from tests.support.builders import a_tax, an_organization
 from tests.support.clock import instant
-from tests.support.plans import a_charge, a_metric, a_plan, a_subscription
+from tests.support.plans import a_charge, a_plan, a_subscription
+from tests.support.usage import a_metric
+from usage.models import UsageCode
 
 pytestmark = pytest.mark.django_db
 
@@ -210,7 +212,24 @@ def test_changes_are_announced_with_the_plan(organization, metric, announced):
     assert [(each["plan"], each["at"]) for each in heard] == [(plan, LATER), (plan, LATER)]
 
 
+def test_usage_is_kept_apart_by_the_keys_that_prices_group_by(organization, metric):
+    grouped = a_charge(metric, properties={"amount": "1", "pricing_group_keys": ["region", "cloud"]})
+    plan = a_plan(organization, charges=[grouped])
+    code = UsageCode.objects.get(organization=organization, code="tokens")
+    assert code.dimension_keys == ["cloud", "region"]
+    update_charge(charge=plan.charges.get(), at=LATER, properties={"amount": "1", "pricing_group_keys": ["tier"]})
+    code.refresh_from_db()
+    assert code.dimension_keys == ["cloud", "region", "tier"]
+
+
 # --- Deleting ---
+
+
+def test_a_deleted_metric_takes_its_charges_along(organization, metric, announced):
+    plan = a_plan(organization, charges=[a_charge(metric), a_charge(a_metric(organization, "seats"))])
+    delete_charges_of_metric(metric=metric, at=LATER)
+    assert codes(plan) == ["seats"]
+    assert [each["plan"] for each in announced(signals.plan_updated)] == [plan]
 
 
 def test_a_deleted_plan_ends_its_subscriptions_and_frees_its_code(organization):

@@ -12,12 +12,6 @@ from usage.models import BillableMetric
 _numbers = count(1)
 
 
-def a_metric(organization: Organization, code: str = "tokens", **values: Any) -> BillableMetric:
-    """A sum of the property ``value``, not recurring."""
-    values = {"name": code, "aggregation_type": "sum_agg", "field_name": "value", **values}
-    return BillableMetric.objects.create(organization=organization, code=code, created_at=organization.now(), **values)
-
-
 def a_charge(metric: BillableMetric, amount: str = "1", **fields: Any) -> dict[str, Any]:
     """The fields of a standard charge in arrears."""
     return {
