@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from billing_site.health import healthz, metrics
 from billing_site.kernel.api import errors
@@ -12,7 +12,7 @@ handler404 = errors.page_not_found
 handler500 = errors.server_error
 
 documentation = [
-    path("schema/", SpectacularAPIView.as_view(authentication_classes=[]), name="schema"),
+    path("schema/", SpectacularJSONAPIView.as_view(authentication_classes=[]), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema", authentication_classes=[]), name="docs"),
 ]
 
