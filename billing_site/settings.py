@@ -242,5 +242,6 @@ LOGGING: dict[str, Any] = {
         # Every refused API call would be a warning here.
         "django.request": {"level": "ERROR"},
         "axes": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
     },
 }

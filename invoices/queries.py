@@ -1,13 +1,14 @@
 """What API, console, portal and documents read of invoices. Every function is a constant number of queries."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Func, IntegerField, Prefetch, QuerySet, Sum
 
 from billing_site.kernel.errors import NotFound
 from customers.models import Organization
-from invoices.models import Fee, Invoice, InvoiceSubscription
+from invoices.models import BillingRun, ChunkStatus, Fee, Invoice, InvoiceSubscription
 from plans.models import Subscription
 from plans.queries import for_wire as subscriptions_for_wire
 
@@ -54,3 +55,20 @@ def fees_of(organization: Organization) -> QuerySet[Fee]:
 
 def fees_for_wire(fees: QuerySet[Fee]) -> QuerySet[Fee]:
     return fees.select_related("customer", "subscription", "charge", "charge_filter").prefetch_related("applied_taxes")
+
+
+@dataclass(frozen=True, slots=True)
+class BillingProgress:
+    customers_done: int
+    customers_failed: int
+    invoices_created: int
+
+
+def billing_progress(run: BillingRun) -> BillingProgress:
+    """How far a run is, summed over its finished chunks."""
+    done = run.chunks.filter(status=ChunkStatus.DONE).aggregate(
+        customers=Sum(Func("customer_ids", function="cardinality", output_field=IntegerField())),
+        failed=Sum("customers_failed"),
+        created=Sum("invoices_created"),
+    )
+    return BillingProgress(done["customers"] or 0, done["failed"] or 0, done["created"] or 0)

@@ -1,6 +1,6 @@
 """What the demo sells: tokens in and tokens out, by the unit or in tiers."""
 
-from billing_site.demo.client import DemoClient
+from billing_site.demo.client import DemoClient, Json
 
 INPUT_TOKENS, OUTPUT_TOKENS = "input_tokens", "output_tokens"
 PAY_AS_YOU_GO, SCALE = "pay_as_you_go", "scale"
@@ -15,7 +15,7 @@ def create_metrics(client: DemoClient) -> dict[str, str]:
 
 def create_pay_as_you_go(client: DemoClient, metrics: dict[str, str]) -> None:
     """No monthly fee, a price for each token, in arrears."""
-    charges = [
+    charges: list[Json] = [
         {"billable_metric_id": metrics[code], "charge_model": "standard", "properties": {"amount": price}}
         for code, price in ((INPUT_TOKENS, INPUT_PRICE), (OUTPUT_TOKENS, OUTPUT_PRICE))
     ]
@@ -30,7 +30,7 @@ def create_scale(client: DemoClient, metrics: dict[str, str]) -> None:
         {"from_value": 50_000_001, "to_value": None, "per_unit_amount": "0.0000014", "flat_amount": "0"},
     ]
     package = {"amount": "9", "package_size": 1_000_000, "free_units": 500_000}
-    charges = [
+    charges: list[Json] = [
         {
             "billable_metric_id": metrics[INPUT_TOKENS],
             "charge_model": "graduated",
@@ -47,7 +47,7 @@ def _create_metric(client: DemoClient, code: str, name: str) -> str:
 
 
 def _create_plan(
-    client: DemoClient, code: str, name: str, amount_cents: int, charges: list[dict[str, object]], **terms: bool
+    client: DemoClient, code: str, name: str, amount_cents: int, charges: list[Json], **terms: bool
 ) -> None:
     values = {
         "name": name,

@@ -1,9 +1,10 @@
 """What the demo was billed, invoice by invoice and fee by fee."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from billing_site.demo.client import DemoClient, Json
-from billing_site.kernel.formatting import format_money
+from billing_site.kernel.formatting import format_money, format_units
 
 
 def summary(client: DemoClient, customers: Sequence[str]) -> Iterator[str]:
@@ -16,7 +17,8 @@ def summary(client: DemoClient, customers: Sequence[str]) -> Iterator[str]:
 def _invoice_lines(customer: str, invoice: Json) -> Iterator[str]:
     yield f"\n{invoice['number']}  {customer}  {invoice['issuing_date']}  {invoice['status']}"
     for fee in invoice["fees"]:
-        yield f"    {fee['item']['invoice_display_name']:<24} {fee['units']:>16} units  {_money(fee, 'amount_cents')}"
+        units = format_units(Decimal(fee["units"]), "en")
+        yield f"    {fee['item']['invoice_display_name']:<24} {units:>16} units  {_money(fee, 'amount_cents')}"
     if invoice["taxes_amount_cents"]:
         yield f"    {'Taxes':<47}  {_money(invoice, 'taxes_amount_cents')}"
     yield f"    {'Total':<47}  {_money(invoice, 'total_amount_cents')}"

@@ -4,6 +4,7 @@ from enum import Enum
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 
 
 def one_of(table: str, field: str, choices: type[Enum]) -> models.CheckConstraint:
@@ -18,7 +19,7 @@ def non_negative(table: str, *fields: str) -> list[models.CheckConstraint]:
 
 def adds_up(table: str, total: str, *parts: str, minus: tuple[str, ...] = ()) -> models.CheckConstraint:
     """``total`` equals the sum of ``parts`` less those in ``minus``."""
-    expression = F(parts[0])
+    expression: F | Combinable = F(parts[0])
     for name in parts[1:]:
         expression = expression + F(name)
     for name in minus:

@@ -6,6 +6,7 @@ several times is given up and its customers are set aside.
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -93,7 +94,7 @@ def resolve_failures(organization: Organization, customer_ids: set[UUID], *, at:
 
 def _new_run(organization: Organization, at: datetime, chunk_size: int) -> BillingRun | None:
     run = BillingRun(id=uuid7(), organization=organization, at=at, created_at=at)
-    parameters = {"organization": organization.id, "at": at, "size": chunk_size, "run": run.id}
+    parameters: dict[str, Any] = {"organization": organization.id, "at": at, "size": chunk_size, "run": run.id}
     with connection.cursor() as cursor:
         run.save(force_insert=True)
         cursor.execute(_CUT_INTO_CHUNKS, parameters)

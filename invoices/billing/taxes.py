@@ -5,14 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Model
-
 from customers.models import BillingEntity, Customer, Tax
 from invoices.settlement import TaxRate
 from plans.models import Charge, Plan
 
 TaxesByOwner = Mapping[UUID, tuple[TaxRate, ...]]
 NONE: tuple[TaxRate, ...] = ()
+Taxed = Charge | Plan | Customer | BillingEntity
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,10 @@ def load_taxes(charges: Iterable[Charge], plans: Iterable[Plan], customers: Iter
     )
 
 
-def _taxes_of(owner: type[Model], ids: set[UUID]) -> TaxesByOwner:
+def _taxes_of(owner: type[Taxed], ids: set[UUID]) -> TaxesByOwner:
     if not ids:
         return {}
-    through = owner._meta.get_field("taxes").remote_field.through
+    through = owner.taxes.through
     column = f"{owner._meta.model_name}_id"
     links = through.objects.filter(**{f"{column}__in": ids}).order_by("id").select_related("tax")
     taxes: dict[UUID, list[TaxRate]] = defaultdict(list)

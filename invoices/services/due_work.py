@@ -5,8 +5,8 @@ from datetime import datetime
 
 from customers.models import Organization
 from invoices.services.billing import Progress, bill_organization
-from invoices.services.invoice import finalize_due_drafts, mark_overdue, next_invoice_work_at
-from plans.queries import next_due_at
+from invoices.services.invoice import due_drafts, finalize_due_drafts, mark_overdue, next_invoice_work_at
+from plans.queries import active_subscriptions, ended_subscriptions, next_due_at, subscriptions_to_activate
 from plans.services.subscription.activation import activate_due_subscriptions
 from plans.services.subscription.termination import terminate_ended_subscriptions
 
@@ -21,6 +21,12 @@ class Done:
     customers_failed: int = 0
     invoices_finalized: int = 0
     invoices_overdue: int = 0
+
+    def __str__(self) -> str:
+        """``3 invoices created, 1 invoices overdue``, or ``nothing to do``."""
+        counts = [(each.name, getattr(self, each.name)) for each in fields(self)]
+        done = [f"{count:,} {name.replace('_', ' ')}" for name, count in counts if count]
+        return ", ".join(done) or "nothing to do"
 
     def add(self, other: "Done") -> None:
         for each in fields(self):
@@ -39,6 +45,30 @@ def run_due_work(*, organization: Organization, at: datetime, progress: Progress
         customers_failed=run.customers_failed if run else 0,
         invoices_finalized=finalize_due_drafts(organization=organization, at=at),
         invoices_overdue=mark_overdue(organization=organization, at=at),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What ``run_due_work`` would take on, counted without doing it."""
+
+    subscriptions_to_activate: int
+    subscriptions_to_end: int
+    subscriptions_to_bill: int
+    drafts_to_finalize: int
+
+    def __str__(self) -> str:
+        counts = [(each.name, getattr(self, each.name)) for each in fields(self)]
+        due = [f"{count:,} {name.replace('_', ' ')}" for name, count in counts if count]
+        return ", ".join(due) or "nothing"
+
+
+def what_is_due(organization: Organization, *, at: datetime) -> Due:
+    return Due(
+        subscriptions_to_activate=subscriptions_to_activate(organization, at).count(),
+        subscriptions_to_end=len(ended_subscriptions(organization, at)),
+        subscriptions_to_bill=active_subscriptions(organization).filter(next_billing_at__lte=at).count(),
+        drafts_to_finalize=due_drafts(organization, at).count(),
     )
 
 

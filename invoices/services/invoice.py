@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from billing_site.kernel.errors import NotAllowed, NotFound, ValidationFailed
 from billing_site.kernel.ids import uuid7
@@ -35,13 +36,16 @@ def finalize_invoice(*, invoice: Invoice, at: datetime) -> Invoice:
     return Invoice.objects.get(id=invoice.id)
 
 
+def due_drafts(organization: Organization, at: datetime) -> QuerySet[Invoice]:
+    """The drafts whose grace period is over (3-I8), the longest waiting first."""
+    drafts = Invoice.objects.filter(organization=organization, status=InvoiceStatus.DRAFT)
+    over = drafts.filter(expected_finalization_date__lte=at.astimezone(UTC).date())
+    return over.order_by("expected_finalization_date", "created_at", "id")
+
+
 def finalize_due_drafts(*, organization: Organization, at: datetime) -> int:
-    """Finalize the drafts whose grace period is over, in batches (3-I8); returns how many."""
-    due = Invoice.objects.filter(
-        organization=organization,
-        status=InvoiceStatus.DRAFT,
-        expected_finalization_date__lte=at.astimezone(UTC).date(),
-    ).order_by("expected_finalization_date", "created_at", "id")
+    """Finalize them in batches; returns how many."""
+    due = due_drafts(organization, at)
     finalized = 0
     while batch := list(due.values_list("id", flat=True)[:BATCH]):
         with transaction.atomic():
