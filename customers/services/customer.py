@@ -6,6 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 from billing_site.kernel.commands import command
 from billing_site.kernel.errors import NotFound
+from billing_site.kernel.locks import locked
 from customers.metadata import MetadataEntry, merged_metadata
 from customers.models import Customer, Organization
 from customers.queries import taxes_with_codes
@@ -71,7 +72,12 @@ def create_or_update_customer(
 
 @command
 def delete_customer(*, customer: Customer, at: datetime) -> Customer:
-    """Hides the customer and frees its external id; the apps that know its agreements end them (feature U26)."""
+    """Hides the customer and frees its external id; the apps that know its agreements end them (feature U26).
+
+    Raises ``NotFound`` when another call was first, so that the deletion is announced once.
+    """
+    if not locked(Customer.objects.filter(pk=customer.pk, deleted_at__isnull=True)):
+        raise NotFound("customer")
     customer.change(at=at, deleted_at=at)
     customer_deleted.send(Customer, customer=customer, at=at)
     return customer

@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from billing_site.kernel.errors import NotFound
 from customers.models import Customer
-from customers.services.customer import create_or_update_customer
-from tests.support.builders import START, an_organization
+from customers.services.customer import create_or_update_customer, delete_customer
+from customers.signals import customer_deleted
+from tests.support.builders import START, a_customer, an_organization
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,6 +33,29 @@ def test_simultaneous_upserts_of_one_external_id_make_one_customer():
 
     assert len(set(in_parallel(upsert, range(16)))) == 1
     assert Customer.objects.get().sequential_id == 1
+
+
+def test_of_simultaneous_deletions_one_is_announced():
+    organization = an_organization()
+    customer = a_customer(organization)
+    heard = []
+
+    def listen(sender, customer, **kwargs):
+        heard.append(customer.pk)
+
+    def delete(_):
+        try:
+            delete_customer(customer=Customer.objects.get(pk=customer.pk), at=START)
+        except NotFound:
+            return False
+        return True
+
+    customer_deleted.connect(listen)
+    try:
+        assert sum(in_parallel(delete, range(8))) == 1
+    finally:
+        customer_deleted.disconnect(listen)
+    assert heard == [customer.pk]
 
 
 def test_simultaneous_new_customers_are_numbered_without_gaps():
