@@ -243,5 +243,6 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "ERROR"},
         "axes": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
     },
 }
