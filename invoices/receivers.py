@@ -1,13 +1,20 @@
 """How invoices react to what the apps to the left announce."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
 
+from customers.models import BillingEntity, Customer
+from customers.signals import billing_entity_saved, customer_deleted, customer_saved
 from invoices.services.subscription_invoices import queue_starting_invoices, queue_terminating_invoices
 from plans.models import Subscription
+from plans.services.charge import delete_charges_of_metric
+from plans.services.subscription import end_subscriptions_of_customer, reschedule_subscriptions
 from plans.signals import subscription_started, subscription_terminated
+from usage.models import BillableMetric
+from usage.signals import metric_deleted
 
 
 @receiver(subscription_started)
@@ -18,3 +25,25 @@ def bill_the_start(subscriptions: Sequence[Subscription], **_: Any) -> None:
 @receiver(subscription_terminated)
 def bill_the_end(subscriptions: Sequence[Subscription], **_: Any) -> None:
     queue_terminating_invoices(subscriptions=subscriptions)
+
+
+@receiver(customer_deleted)
+def end_the_subscriptions(customer: Customer, at: datetime, **_: Any) -> None:
+    end_subscriptions_of_customer(customer=customer, at=at)
+
+
+@receiver(customer_saved)
+def move_the_customers_periods(customer: Customer, changed: Set[str], **_: Any) -> None:
+    if {"timezone", "billing_entity"} & changed:
+        reschedule_subscriptions(customers=Customer.objects.filter(pk=customer.pk))
+
+
+@receiver(billing_entity_saved)
+def move_the_periods_of_its_customers(billing_entity: BillingEntity, changed: Set[str], **_: Any) -> None:
+    if "timezone" in changed:
+        reschedule_subscriptions(customers=Customer.objects.filter(billing_entity=billing_entity, timezone=""))
+
+
+@receiver(metric_deleted)
+def delete_its_charges(metric: BillableMetric, at: datetime, **_: Any) -> None:
+    delete_charges_of_metric(metric=metric, at=at)

@@ -7,13 +7,14 @@ from django.test.utils import CaptureQueriesContext
 from billing_site.kernel.errors import Forbidden, NotFound, ValidationFailed
 from plans import signals
 from plans.models import Charge, Plan, Subscription
-from plans.services.charge import create_charge, delete_charge, delete_charges_of_metric, update_charge
+from plans.services.charge import create_charge, delete_charge, update_charge
 from plans.services.plan import delete_plan, update_plan
 from tests.support.builders import a_tax, an_organization
 from tests.support.clock import instant
 from tests.support.plans import a_charge, a_plan, a_subscription
 from tests.support.usage import a_metric
 from usage.models import UsageCode
+from usage.services.billable_metric import delete_billable_metric
 
 pytestmark = pytest.mark.django_db
 
@@ -227,7 +228,7 @@ def test_usage_is_kept_apart_by_the_keys_that_prices_group_by(organization, metr
 
 def test_a_deleted_metric_takes_its_charges_along(organization, metric, announced):
     plan = a_plan(organization, charges=[a_charge(metric), a_charge(a_metric(organization, "seats"))])
-    delete_charges_of_metric(metric=metric, at=LATER)
+    delete_billable_metric(metric=metric, at=LATER)
     assert codes(plan) == ["seats"]
     assert [each["plan"] for each in announced(signals.plan_updated)] == [plan]
 

@@ -3,11 +3,11 @@
 import pytest
 
 from billing_site.kernel.errors import NotFound, ValidationFailed
+from customers.services.customer import delete_customer
 from plans import signals
 from plans.models import Subscription
 from plans.services.subscription import (
     cancel_subscription,
-    end_subscriptions_of_customer,
     terminate_ended_subscriptions,
     terminate_subscription,
 )
@@ -126,6 +126,6 @@ def test_a_deleted_customers_subscriptions_end(organization):
     active = a_subscription(organization, external_customer_id="c")
     waiting = a_subscription(organization, external_customer_id="c", subscription_at=instant("2024-03-01"))
     other = a_subscription(organization)
-    end_subscriptions_of_customer(customer=active.customer, at=LATER)
+    delete_customer(customer=active.customer, at=LATER)
     statuses = dict(Subscription.objects.values_list("pk", "status"))
     assert statuses == {active.pk: "terminated", waiting.pk: "canceled", other.pk: "active"}

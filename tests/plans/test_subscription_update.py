@@ -3,10 +3,11 @@
 import pytest
 
 from billing_site.kernel.errors import ValidationFailed
+from customers.services.billing_entity import update_billing_entity
 from plans import signals
 from plans.models import Subscription
 from plans.queries import with_terms
-from plans.services.subscription import reschedule_subscriptions, schedule_next_billing, update_subscription
+from plans.services.subscription import schedule_next_billing, update_subscription
 from tests.support.builders import a_customer, an_organization
 from tests.support.clock import instant
 from tests.support.plans import a_plan, a_subscription
@@ -86,6 +87,15 @@ def test_a_billed_subscription_is_due_again_at_its_next_period(organization):
 )
 def test_after_a_move_the_same_period_ends_at_the_new_midnight(organization, timezone, due_at):
     subscription = a_subscription(organization, external_customer_id="c")
-    customer = a_customer(organization, "c", timezone=timezone)
-    reschedule_subscriptions(customers=[customer])
+    a_customer(organization, "c", timezone=timezone)
     assert loaded(subscription).next_billing_at == instant(due_at)
+
+
+def test_customers_without_a_time_zone_move_with_their_billing_entity(organization):
+    a_customer(organization, "own", timezone="America/Bogota")
+    own = a_subscription(organization, external_customer_id="own")
+    following = a_subscription(organization)
+    entity = organization.billing_entities.get()
+    update_billing_entity(billing_entity=entity, at=NOW, timezone="Asia/Tokyo")
+    assert loaded(following).next_billing_at == instant("2024-01-31T15:00:00Z")
+    assert loaded(own).next_billing_at == instant("2024-02-01T05:00:00Z")

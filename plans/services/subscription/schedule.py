@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from billing_site.kernel.commands import command
 from billing_site.kernel.locks import locked
@@ -15,6 +16,7 @@ from plans.queries import terms_of, with_terms
 
 # Within half a week before a billing instant every zone is in the period that it ends, whatever the zone was before.
 BACK_INTO_THE_PERIOD = timedelta(days=3)
+BATCH = 1000
 
 
 def schedule_next_billing(*, subscriptions: Sequence[Subscription]) -> None:
@@ -31,11 +33,17 @@ def schedule_next_billing(*, subscriptions: Sequence[Subscription]) -> None:
 
 
 @command
-def reschedule_subscriptions(*, customers: Sequence[Customer]) -> None:
-    """After a change of time zone: the same periods begin at other instants."""
+def reschedule_subscriptions(*, customers: QuerySet[Customer]) -> None:
+    """After a change of time zone: the same periods begin at other instants. In batches, one transaction."""
     active = Subscription.objects.filter(customer__in=customers, status=SubscriptionStatus.ACTIVE)
+    ids = list(active.values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        _reschedule(locked(with_terms(active.filter(pk__in=ids[start : start + BATCH]))))
+
+
+def _reschedule(subscriptions: Sequence[Subscription]) -> None:
     instants: dict[UUID, datetime] = {}
-    for subscription in locked(with_terms(active)):
+    for subscription in subscriptions:
         assert subscription.next_billing_at is not None
         before = subscription.next_billing_at - BACK_INTO_THE_PERIOD
         instants[subscription.pk] = next_billing_at(terms_of(subscription), before)
