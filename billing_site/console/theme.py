@@ -6,6 +6,9 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
+from billing_site.kernel.admin.display import instant
+from billing_site.kernel.admin.scope import organization_of
+
 # Petrol: calm beside the red, amber and green of states.
 PRIMARY = {
     "50": "oklch(97.7% .014 195)",
@@ -26,12 +29,10 @@ def console_static(name: str) -> Any:
     return lambda request: static(f"console/{name}")
 
 
-def environment(request: HttpRequest) -> list[str] | None:
-    """The badge in the header: nobody should take a sandbox for the real thing."""
-    organization = getattr(request, "organization", None)
-    if organization is None or not organization.sandbox:
-        return None
-    return [f"Sandbox · {organization.now():%d %b %Y %H:%M} UTC", "warning"]
+def environment(request: HttpRequest) -> str:
+    """A sandbox's time, in the badge that keeps anyone from taking it for the real thing."""
+    organization = organization_of(request)
+    return f"{instant(organization.now())} UTC" if organization is not None and organization.sandbox else ""
 
 
 UNFOLD: dict[str, Any] = {

@@ -44,7 +44,7 @@ class CustomerAdmin(CatalogueAdmin):
 
     form_class = CustomerForm
     page_template = "admin/tabbed_page.html"
-    list_display = ["display_name", "external_id", "email", "currency", "country", "created"]
+    list_display = ["display_name", "named", "mail", "currency", "country", "created"]
     list_display_links = ["display_name"]
     list_filter = [("account_type", ChoicesDropdownFilter), ("customer_type", ChoicesDropdownFilter)]
     search_fields = ["name", "external_id", "email"]
@@ -68,6 +68,14 @@ class CustomerAdmin(CatalogueAdmin):
     @display(description="Customer")
     def display_name(self, customer: Customer) -> str:
         return customer.display_name
+
+    @display(description="External ID")
+    def named(self, customer: Customer) -> str:
+        return customer.external_id
+
+    @display(description="E-mail")
+    def mail(self, customer: Customer) -> str:
+        return customer.email
 
     @display(description="Since")
     def created(self, customer: Customer) -> str:

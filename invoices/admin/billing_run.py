@@ -40,7 +40,7 @@ def run_now(request: HttpRequest, row: None, values: dict[str, Any]) -> str | Ht
 @admin.register(BillingRun)
 class BillingRunAdmin(ConsoleAdmin):
     page_template = "admin/billing_run.html"
-    list_display = ["due_at", "state", "customers_count", "invoices_created", "customers_failed", "finished"]
+    list_display = ["due_at", "state", "customers", "invoices", "set_aside", "finished"]
     list_display_links = ["due_at"]
     list_filter = [("status", ChoicesDropdownFilter)]
     ordering = ["-at", "-id"]
@@ -64,7 +64,19 @@ class BillingRunAdmin(ConsoleAdmin):
     def state(self, run: BillingRun) -> str:
         return badge(run.status, run.get_status_display())
 
-    @display(description="Finished")
+    @display(description="Customers")
+    def customers(self, run: BillingRun) -> str:
+        return units(run.customers_count)
+
+    @display(description="Invoices")
+    def invoices(self, run: BillingRun) -> str:
+        return units(run.invoices_created)
+
+    @display(description="Set aside")
+    def set_aside(self, run: BillingRun) -> str:
+        return units(run.customers_failed)
+
+    @display(description="Finished (UTC)")
     def finished(self, run: BillingRun) -> str:
         return instant(run.finished_at)
 

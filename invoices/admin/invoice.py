@@ -14,9 +14,9 @@ from billing_site.kernel.admin.console_admin import ConsoleAdmin
 from billing_site.kernel.admin.display import badge, day, link, money
 from billing_site.kernel.admin.scope import organization_of
 from customers.models import Customer
-from invoices.admin.invoice_page import invoice_page
-from invoices.models import VISIBLE_STATUSES, Invoice, InvoiceStatus
+from invoices.admin.invoice_page import invoice_page, payment_badge
 from invoices.documents.store import invoice_pdf
+from invoices.models import VISIBLE_STATUSES, Invoice, InvoiceStatus
 from invoices.services.invoice import finalize_invoice, refresh_invoice
 
 # A search that fits more customers than this is too vague to show their invoices by.
@@ -95,7 +95,7 @@ class InvoiceAdmin(ConsoleAdmin):
     def payment(self, invoice: Invoice) -> str:
         if invoice.status != InvoiceStatus.FINALIZED:
             return ""
-        return badge("overdue") if invoice.payment_overdue else badge(invoice.payment_status)
+        return payment_badge(invoice)
 
     @display(description="Issued")
     def issued(self, invoice: Invoice) -> str:

@@ -12,6 +12,7 @@ from billing_site.kernel.admin.tabs import Tab
 from billing_site.kernel.formatting import format_period
 from customers.admin.customer import CustomerAdmin
 from customers.models import Customer
+from invoices.admin.invoice_page import payment_badge
 from invoices.billing.usage import ChargeUsage, UsageStatement, current_usage
 from invoices.models import VISIBLE_STATUSES, Invoice
 from plans.admin.subscription import SubscriptionAdmin
@@ -49,7 +50,7 @@ def _invoices(invoices: QuerySet[Invoice]) -> Table:
             (
                 link(invoice, "" if invoice.number else "Draft"),
                 badge(invoice.status),
-                badge("overdue") if invoice.payment_overdue else badge(invoice.payment_status),
+                payment_badge(invoice),
                 day(invoice.issuing_date),
                 day(invoice.payment_due_date),
                 money(invoice.total_amount_cents, invoice.currency),

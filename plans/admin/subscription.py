@@ -35,7 +35,7 @@ class SubscriptionAdmin(CatalogueAdmin):
 
     form_class = SubscriptionForm
     page_template = "admin/tabbed_page.html"
-    list_display = ["external_id", "customer_link", "plan_link", "state", "started", "next_billing"]
+    list_display = ["named", "customer_link", "plan_link", "state", "started", "next_billing"]
     list_filter = [("status", ChoicesDropdownFilter), ("billing_time", ChoicesDropdownFilter)]
     list_select_related = ["customer__billing_entity", "plan"]
     search_fields = ["external_id"]
@@ -68,6 +68,10 @@ class SubscriptionAdmin(CatalogueAdmin):
             variant=ActionVariant.DANGER,
         ),
     )
+
+    @display(description="External ID")
+    def named(self, subscription: Subscription) -> str:
+        return subscription.external_id
 
     @display(description="Customer")
     def customer_link(self, subscription: Subscription) -> str:

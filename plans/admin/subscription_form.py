@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin
-from unfold.widgets import UnfoldAdminAutocompleteWidget
+from django.contrib.admin.widgets import AutocompleteSelect
 
 from billing_site.kernel.admin.choices import with_empty
 from billing_site.kernel.admin.forms import CommandForm, InstantField
@@ -42,7 +42,7 @@ class SubscriptionForm(CommandForm):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
-            field.widget = UnfoldAdminAutocompleteWidget(Subscription._meta.get_field(name), admin.site)
+            field.widget = AutocompleteSelect(Subscription._meta.get_field(name), admin.site)
             field.widget.choices = field.choices
 
 

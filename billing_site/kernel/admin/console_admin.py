@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin
+from unfold.enums import ActionVariant
 
 from billing_site.kernel.admin.buttons import Button, press
 from billing_site.kernel.admin.paginator import CappedPaginator
@@ -130,7 +131,7 @@ class ConsoleAdmin(ModelAdmin):
             {
                 "title": button.label,
                 "icon": button.icon,
-                "variant": button.variant,
+                "variant": quiet(button.variant),
                 "path": self.button_url(button, row),
                 "dialog": button.asks,
                 "attrs": {} if button.safe or button.asks else {"data-post": "1"},
@@ -163,3 +164,8 @@ class ConsoleAdmin(ModelAdmin):
         if not (self.may(request, button.permission) and button.allowed(row)):
             raise PermissionDenied
         return button
+
+
+def quiet(variant: ActionVariant) -> ActionVariant:
+    """A dangerous button shouts only once it was pressed, in its question."""
+    return ActionVariant.DEFAULT if variant == ActionVariant.DANGER else variant

@@ -19,7 +19,9 @@ class Table:
         return [(title, title in self.numbers) for title in self.columns]
 
     @property
-    def lines(self) -> list[list[tuple[Any, bool]]]:
+    def lines(self) -> list[list[tuple[str, Any, bool]]]:
+        """Each cell with the title of its column, which a phone shows beside it."""
         return [
-            [(cell, title in self.numbers) for title, cell in zip(self.columns, row, strict=True)] for row in self.rows
+            [(title, cell, title in self.numbers) for title, cell in zip(self.columns, row, strict=True)]
+            for row in self.rows
         ]

@@ -132,6 +132,10 @@ document.addEventListener("alpine:init", () => {
       return NUMBER.test(previous) ? String(Number(previous) + charge.step) : "…";
     },
 
+    grouped(text) {
+      return NUMBER.test(text) ? Number(text).toLocaleString("en", { maximumFractionDigits: 15 }) : text;
+    },
+
     problem(text, whole = false) {
       if (text === "" || text === undefined) return "Write a number.";
       return (whole ? WHOLE : NUMBER).test(text) ? "" : whole ? "Write a whole number." : "Write a number such as 0.25.";
