@@ -5,12 +5,12 @@ import signal
 import socket
 import threading
 import time
+from datetime import UTC, datetime
 from types import FrameType
 
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.utils import timezone
 from django_q.models import OrmQ
 
 from billing_site import heartbeat
@@ -74,6 +74,6 @@ class Supervisor:
 
 
 def work_was_left(silent_since: float) -> bool:
-    """A task waits to be taken, or nothing at all was executed by any cluster: the periodic beat did not come."""
-    waiting = OrmQ.objects.filter(lock__lte=timezone.now()).exists()
-    return waiting or heartbeat.last_beat() < silent_since
+    """A task waits since then, or nothing at all was executed by any cluster: the periodic beat did not come."""
+    waiting = OrmQ.objects.filter(lock__lte=datetime.fromtimestamp(silent_since, UTC))
+    return waiting.exists() or heartbeat.last_beat() < silent_since

@@ -6,6 +6,8 @@ import re
 import psutil
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 
 from billing_site.postgres import EmbeddedPostgres
@@ -20,6 +22,9 @@ def pytest_configure() -> None:
     database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{run}"
     # What a crash would lose here is thrown away anyway.
     database.setdefault("OPTIONS", {}).setdefault("options", "-c synchronous_commit=off")
+    # Examples are judged by their result, not by the speed of a busy machine.
+    hypothesis_settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis_settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")
