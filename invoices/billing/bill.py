@@ -7,15 +7,24 @@ customers are locked first, and ``next_billing_at`` moves together with the invo
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+import structlog
+from django.db import OperationalError, transaction
 
 from customers.models import Customer, Organization
-from invoices.billing.compute import compute, readable
-from invoices.billing.drafts import BillingJob, InvoiceDraft
-from invoices.billing.due import due_jobs, move_next_billing
+from invoices.billing.compute import Outcome, compute
+from invoices.billing.drafts import BillingJob
+from invoices.billing.due import due_subscriptions, ends_to_bill, starts_to_bill
+from invoices.billing.jobs import starting_jobs, terminating_jobs
+from invoices.billing.numbering import lock_shared_counters
 from invoices.billing.record import record
+from plans.models import Subscription
+
+log = structlog.get_logger(__name__)
+
+JobsFor = Callable[[Sequence[Subscription]], list[BillingJob]]
 
 
 @dataclass(slots=True)
@@ -27,59 +36,62 @@ class Billed:
 
 
 def bill_due(organization: Organization, customer_ids: Iterable[UUID], *, at: datetime) -> Billed:
-    """Everything due for these customers up to ``at``, period by period, in order."""
+    """Everything due for these customers up to ``at``, period by period, in order.
+
+    Also the starting and last invoices that should have been made before and were not.
+    """
     billed = Billed()
     remaining = set(lock_customers(customer_ids))
-    while jobs := due_jobs(organization, remaining, at):
-        bill_jobs(jobs, billed, at=at, after=move_next_billing)
-        remaining = {job.subscription.customer_id for job in jobs} - billed.failures.keys()
+    own = Subscription.objects.filter(organization=organization, customer_id__in=remaining)
+    bill_subscriptions(starts_to_bill(own), starting_jobs, billed, at=at)
+    while due := due_subscriptions(organization, remaining - billed.failures.keys(), at):
+        bill_subscriptions(due, _moved_periodic_jobs, billed, at=at)
+        remaining = {subscription.customer_id for subscription in due}
+    bill_subscriptions(ends_to_bill(own.exclude(customer_id__in=billed.failures)), terminating_jobs, billed, at=at)
     return billed
 
 
-def bill_jobs(
-    jobs: Sequence[BillingJob],
-    billed: Billed,
-    *,
-    at: datetime,
-    after: Callable[[Sequence[BillingJob]], None] = lambda jobs: None,
+def bill_subscriptions(
+    subscriptions: Sequence[Subscription], jobs_for: JobsFor, billed: Billed, *, at: datetime
 ) -> None:
-    """Compute and write ``jobs``; ``after`` runs in the savepoint of the invoices that it belongs to."""
-    outcome = compute(jobs)
-    billed.failures.update(outcome.failures)
-    try:
-        billed.invoice_ids += _write(outcome.drafts, at, after)
-    except DatabaseError:
-        # One row broke the batch: find out whose, customer by customer.
-        for drafts in _by_customer(outcome.drafts):
-            _write_one_customer(drafts, billed, at, after)
+    """Invoice them together. Where that fails, by halves, until the customer at fault stands alone and is set aside."""
+    _bill_by_halves(_by_customer(subscriptions), jobs_for, billed, at)
 
 
 def lock_customers(customer_ids: Iterable[UUID]) -> list[UUID]:
-    """Lock the rows in one order, so that batches cannot deadlock; deleted customers are skipped."""
-    customers = Customer.objects.filter(id__in=list(customer_ids), deleted_at__isnull=True)
-    return list(customers.order_by("id").select_for_update(of=("self",)).values_list("id", flat=True))
+    """Lock their rows, and the counters they share, in one order, so that batches cannot deadlock."""
+    customers = Customer.objects.filter(id__in=list(customer_ids)).order_by("id")
+    locked = list(customers.select_for_update(of=("self",), no_key=True).values_list("id", "billing_entity_id"))
+    lock_shared_counters({billing_entity_id for _, billing_entity_id in locked})
+    return [customer_id for customer_id, _ in locked]
 
 
-def _write(drafts: Sequence[InvoiceDraft], at: datetime, after: Callable[[Sequence[BillingJob]], None]) -> list[UUID]:
-    if not drafts:
-        return []
-    with transaction.atomic():
-        ids = record(drafts, at=at)
-        after([job for draft in drafts for job in draft.jobs])
-    return ids
-
-
-def _write_one_customer(
-    drafts: Sequence[InvoiceDraft], billed: Billed, at: datetime, after: Callable[[Sequence[BillingJob]], None]
+def _bill_by_halves(
+    customers: Sequence[Sequence[Subscription]], jobs_for: JobsFor, billed: Billed, at: datetime
 ) -> None:
+    if not customers:
+        return
     try:
-        billed.invoice_ids += _write(drafts, at, after)
-    except DatabaseError as fault:
-        billed.failures[drafts[0].customer.id] = readable(fault)
+        outcome = _bill(list(chain.from_iterable(customers)), jobs_for, at)
+    # A lost connection or a deadlock is nobody's fault: the whole chunk is taken up again.
+    except OperationalError:
+        raise
+    # Whatever one customer's data cause must not stop the others; it is shown and retried.
+    except Exception as fault:
+        if len(customers) == 1:
+            _fail(customers[0][0].customer_id, fault, billed)
+            return
+        middle = len(customers) // 2
+        _bill_by_halves(customers[:middle], jobs_for, billed, at)
+        _bill_by_halves(customers[middle:], jobs_for, billed, at)
+    else:
+        billed.invoice_ids += [draft.id for draft in outcome.drafts]
+        billed.failures |= outcome.failures
 
 
-def _by_customer(drafts: Sequence[InvoiceDraft]) -> Iterable[list[InvoiceDraft]]:
-    grouped: dict[UUID, list[InvoiceDraft]] = {}
-    for draft in drafts:
-        grouped.setdefault(draft.customer.id, []).append(draft)
-    return grouped.values()
+def _bill(subscriptions: Sequence[Subscription], jobs_for: JobsFor, at: datetime) -> Outcome:
+    with transaction.atomic():
+        outcome = compute(jobs_for(subscriptions))
+        record(outcome.drafts, at=at)
+        _move_next_billing([job for draft in outcome.drafts for job in draft.jobs])
+    return outcome

@@ -53,6 +53,7 @@ class FeeDraft:
     filter_display_name: str = ""
     grouped_by: Mapping[str, str | None] = field(default_factory=dict)
     amount_details: Mapping[str, Any] = field(default_factory=dict)
+    true_up_parent_id: UUID | None = None
     id: UUID = field(default_factory=uuid7)
 
     @property

@@ -1,95 +1,62 @@
-"""Which subscriptions are due, and with which periods: jobs for the billing core."""
+"""Which subscriptions have an invoice to come: periodic ones, and starts and ends that were missed."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from customers.models import Organization
-from invoices.billing.drafts import BillingJob
 from invoices.models import InvoiceSubscription, InvoicingReason
-from plans.models import Subscription, SubscriptionStatus
-from plans.periods import (
-    boundaries_at,
-    next_billing_at,
-    start_of_local_day,
-    starting_boundaries,
-    terminating_boundaries,
-)
-from plans.queries import terms_of
-from plans.services.subscription.schedule import schedule_next_billing
-
-LOADED = ("plan", "customer__billing_entity", "billing_entity")
+from plans.models import OnTerminationInvoice, Subscription, SubscriptionStatus
+from plans.periods import local_date
+from plans.queries import with_terms
 
 
-def due_jobs(organization: Organization, customer_ids: Collection[UUID], at: datetime) -> list[BillingJob]:
-    """The earliest due instant of each customer up to ``at``; call again for the next one, until nothing is left.
+def due_subscriptions(organization: Organization, customer_ids: Collection[UUID], at: datetime) -> list[Subscription]:
+    """Those due at the earliest instant of their customer up to ``at``; call again for the next one, until none is left.
 
     So a customer's periods are billed in order, and subscriptions that fall due together share their invoice.
     """
-    due = (
-        Subscription.objects.filter(
-            organization=organization,
-            customer_id__in=customer_ids,
-            status=SubscriptionStatus.ACTIVE,
-            next_billing_at__lte=at,
-        )
-        .select_related(*LOADED)
-        .order_by("customer_id", "next_billing_at", "created_at", "id")
+    due = Subscription.objects.filter(
+        organization=organization,
+        customer_id__in=customer_ids,
+        status=SubscriptionStatus.ACTIVE,
+        next_billing_at__lte=at,
     )
-    return [
-        periodic_job(subscription, subscription.next_billing_at)
-        for subscription in _earliest(due)
-        if subscription.next_billing_at is not None
-    ]
+    return list(_earliest(_billable(due).order_by("customer_id", "next_billing_at", "created_at", "id")))
 
 
-def periodic_job(subscription: Subscription, billed_at: datetime) -> BillingJob:
-    terms = terms_of(subscription)
-    return BillingJob(subscription, terms, boundaries_at(terms, billed_at), InvoicingReason.PERIODIC, billed_at)
+def starts_to_bill(subscriptions: QuerySet[Subscription]) -> list[Subscription]:
+    """Started advance plans without a starting invoice, unless they were agreed after their start (3-S17, 3-S18)."""
+    started = subscriptions.filter(started_at__isnull=False, plan__pay_in_advance=True)
+    return [one for one in _never_invoiced(started, InvoicingReason.STARTING) if pays_its_start(one)]
 
 
-def starting_job(subscription: Subscription, at: datetime) -> BillingJob:
-    """The first invoice of an advance plan (3-S18)."""
-    terms = terms_of(subscription)
-    return BillingJob(subscription, terms, starting_boundaries(terms, at), InvoicingReason.STARTING, at)
+def ends_to_bill(subscriptions: QuerySet[Subscription]) -> list[Subscription]:
+    """Terminated ones without a last invoice, unless the termination asked for none (S12)."""
+    ended = subscriptions.filter(
+        status=SubscriptionStatus.TERMINATED, on_termination_invoice=OnTerminationInvoice.GENERATE
+    )
+    return _never_invoiced(ended, InvoicingReason.TERMINATING)
 
 
-def terminating_job(subscription: Subscription, *, elapsed_period_billed: bool) -> BillingJob:
-    """The last invoice, up to and including the instant of termination (3-Y2)."""
-    terms, at = terms_of(subscription), subscription.terminated_at
-    assert at is not None, "a terminated subscription has ended"
-    boundaries = terminating_boundaries(terms, at, elapsed_period_billed=elapsed_period_billed)
-    return BillingJob(subscription, terms, boundaries, InvoicingReason.TERMINATING, at)
+def pays_its_start(subscription: Subscription) -> bool:
+    assert subscription.started_at is not None, "a started subscription has a start"
+    timezone = subscription.customer.applicable_timezone
+    backdated = local_date(subscription.started_at, timezone) < local_date(subscription.created_at, timezone)
+    return subscription.plan.pay_in_advance and not backdated
 
 
-def overdue_jobs(subscription: Subscription, *, before: datetime) -> list[BillingJob]:
-    """Periodic invoices of an ended subscription that no run made in time."""
-    jobs = []
-    billed_at = subscription.next_billing_at
-    while billed_at is not None and billed_at < before:
-        job = periodic_job(subscription, billed_at)
-        jobs.append(job)
-        billed_at = next_billing_at(job.terms, billed_at)
-    return jobs
+def _never_invoiced(subscriptions: QuerySet[Subscription], reason: InvoicingReason) -> list[Subscription]:
+    """Also an invoice that was voided since counts: making another one is the operator's decision."""
+    invoiced = InvoiceSubscription.objects.filter(subscription_id=OuterRef("pk"), invoicing_reason=reason)
+    missing = subscriptions.filter(~Exists(invoiced))
+    return list(_billable(missing).order_by("customer_id", "created_at", "id"))
 
 
-def job_again(period: InvoiceSubscription) -> BillingJob:
-    """The job that an invoice was made from."""
-    subscription = period.subscription
-    match InvoicingReason(period.invoicing_reason):
-        case InvoicingReason.STARTING:
-            return starting_job(subscription, period.billed_at)
-        case InvoicingReason.TERMINATING:
-            # The elapsed period was billed that day if this invoice covers no more than the day itself.
-            day = start_of_local_day(period.billed_at, subscription.customer.applicable_timezone)
-            return terminating_job(subscription, elapsed_period_billed=period.from_datetime >= day)
-        case _:
-            return periodic_job(subscription, period.billed_at)
-
-
-def move_next_billing(jobs: Sequence[BillingJob]) -> None:
-    """Each subscription's next instant after the one just billed."""
-    schedule_next_billing(subscriptions=[job.subscription for job in jobs])
+def _billable(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscription]:
+    return with_terms(subscriptions).select_related("organization", "billing_entity")
 
 
 def _earliest(subscriptions: Iterable[Subscription]) -> Iterable[Subscription]:

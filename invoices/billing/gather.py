@@ -5,23 +5,35 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Prefetch
+
+from billing_site.kernel.errors import BillingError
 from invoices.billing.drafts import BillingJob
+from invoices.billing.metering import Measurements, events_missing, reading_of
+from invoices.billing.prices import PriceList
 from invoices.billing.taxes import TaxBook, load_taxes
-from plans.models import Charge
-from usage.queries import CodeUsage, UsageRequest, current_epoch, gather_usage
+from plans.models import Charge, ChargeFilter
+from usage.queries import current_epoch, gather_events, gather_usage
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What rating reads: charges by plan, taxes, and the usage of each request as it stood at ``usage_epoch``."""
+    """What rating reads: prices by plan, taxes, and the usage as it stood at ``usage_epoch``.
 
-    charges: Mapping[UUID, tuple[Charge, ...]]
+    ``unreadable`` says of a plan why its prices cannot be read; only its own subscribers fail for it.
+    """
+
+    prices: Mapping[UUID, tuple[PriceList, ...]]
+    unreadable: Mapping[UUID, BillingError]
     taxes: TaxBook
-    usage: Mapping[UsageRequest, CodeUsage]
+    measured: Measurements
     usage_epoch: int
 
-    def charges_of(self, job: BillingJob) -> tuple[Charge, ...]:
-        return self.charges.get(job.subscription.plan_id, ())
+    def prices_of(self, job: BillingJob) -> tuple[PriceList, ...]:
+        plan_id = job.subscription.plan_id
+        if plan_id in self.unreadable:
+            raise self.unreadable[plan_id]
+        return self.prices.get(plan_id, ())
 
 
 def gather(jobs: Sequence[BillingJob]) -> Gathered:
@@ -29,38 +41,54 @@ def gather(jobs: Sequence[BillingJob]) -> Gathered:
     plans = {job.subscription.plan_id: job.subscription.plan for job in jobs}
     customers = {job.subscription.customer_id: job.subscription.customer for job in jobs}
     charges = charges_by_plan(plans)
+    prices, unreadable = _price_lists(charges)
     # The epoch is read before the usage: what is rolled in between is read, and merely counts as late.
     epoch = current_epoch()
-    requests = {usage_request(job, charge) for job in jobs for charge in charges.get(job.subscription.plan_id, ())}
-    requests.discard(None)
     return Gathered(
-        charges=charges,
+        prices=prices,
+        unreadable=unreadable,
         taxes=load_taxes((charge for some in charges.values() for charge in some), plans.values(), customers.values()),
-        usage=gather_usage([request for request in requests if request is not None]),
+        measured=measure(jobs, prices),
         usage_epoch=epoch,
     )
 
 
+def measure(jobs: Sequence[BillingJob], prices: Mapping[UUID, tuple[PriceList, ...]]) -> Measurements:
+    """The tallies of all jobs and charges in one statement, and in a second one the events where tallies don't do."""
+    readings = [
+        (listed, reading)
+        for job in jobs
+        for listed in prices.get(job.subscription.plan_id, ())
+        if (reading := reading_of(job, listed)) is not None
+    ]
+    tallies = gather_usage(list({request for _, reading in readings for request in reading.tallied}))
+    by_event = {reading.events for _, reading in readings if reading.events is not None}
+    by_event |= {reading.tally for listed, reading in readings if events_missing(reading, listed, tallies)}
+    return Measurements(tallies, gather_events(list(by_event)) if by_event else {})
+
+
+def _price_lists(
+    charges: Mapping[UUID, tuple[Charge, ...]],
+) -> tuple[dict[UUID, tuple[PriceList, ...]], dict[UUID, BillingError]]:
+    prices: dict[UUID, tuple[PriceList, ...]] = {}
+    unreadable: dict[UUID, BillingError] = {}
+    for plan_id, of_plan in charges.items():
+        try:
+            prices[plan_id] = tuple(PriceList.of(charge) for charge in of_plan)
+        except BillingError as refusal:
+            unreadable[plan_id] = refusal
+    return prices, unreadable
+
+
 def charges_by_plan(plan_ids: Iterable[UUID]) -> dict[UUID, tuple[Charge, ...]]:
+    filters = ChargeFilter.objects.filter(deleted_at__isnull=True).order_by("created_at", "id")
     charges = (
         Charge.objects.filter(plan_id__in=list(plan_ids), deleted_at__isnull=True)
         .select_related("billable_metric")
+        .prefetch_related(Prefetch("filters", filters))
         .order_by("created_at", "id")
     )
     found: dict[UUID, list[Charge]] = defaultdict(list)
     for charge in charges:
         found[charge.plan_id].append(charge)
     return {plan_id: tuple(of_plan) for plan_id, of_plan in found.items()}
-
-
-def usage_request(job: BillingJob, charge: Charge) -> UsageRequest | None:
-    """The usage that a job reads for a charge; none where its usage is not billed this time."""
-    interval = job.boundaries.charges
-    if interval is None or interval.is_empty:
-        return None
-    return UsageRequest(
-        organization_id=job.subscription.organization_id,
-        external_subscription_id=job.subscription.external_id,
-        code=charge.billable_metric.code,
-        interval=interval,
-    )

@@ -49,7 +49,8 @@ def _taxes_of(owner: type[Taxed], ids: set[UUID]) -> TaxesByOwner:
         return {}
     through = owner.taxes.through
     column = f"{owner._meta.model_name}_id"
-    links = through.objects.filter(**{f"{column}__in": ids}).order_by("id").select_related("tax")
+    living = through.objects.filter(**{f"{column}__in": ids}, tax__deleted_at__isnull=True)
+    links = living.order_by("id").select_related("tax")
     taxes: dict[UUID, list[TaxRate]] = defaultdict(list)
     for link in links:
         taxes[getattr(link, column)].append(_rate(link.tax))

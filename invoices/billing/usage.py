@@ -7,6 +7,7 @@ from datetime import datetime
 from billing_site.kernel.intervals import Interval
 from invoices.billing.drafts import BillingJob, FeeDraft
 from invoices.billing.gather import Gathered, gather
+from invoices.billing.prices import PriceList
 from invoices.billing.rate import usage_fees
 from invoices.models import InvoicingReason
 from invoices.settlement import Payable, Settlement, settle
@@ -17,10 +18,14 @@ from plans.queries import terms_of
 
 @dataclass(frozen=True, slots=True)
 class ChargeUsage:
-    """The fees of one charge: one for each group of its pricing keys."""
+    """The fees of one charge: one for each of its prices and each group of the pricing keys."""
 
-    charge: Charge
+    listed: PriceList
     fees: tuple[FeeDraft, ...]
+
+    @property
+    def charge(self) -> Charge:
+        return self.listed.charge
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,8 @@ def _statement(job: BillingJob, gathered: Gathered, *, apply_taxes: bool) -> Usa
     period = job.boundaries.charges
     assert period is not None, "a current period always has a range of usage"
     charges = (
-        ChargeUsage(charge, tuple(fee for fee in fees if fee.charge_id == charge.id))
-        for charge in gathered.charges_of(job)
+        ChargeUsage(listed, tuple(fee for fee in fees if fee.charge_id == listed.charge.id))
+        for listed in gathered.prices_of(job)
     )
     return UsageStatement(
         job.subscription,

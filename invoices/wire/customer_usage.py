@@ -35,16 +35,21 @@ class QuantityWire(TypedDict):
     presentation_breakdowns: list[dict[str, Any]]
 
 
+class FilterUsageWire(QuantityWire):
+    values: dict[str, list[str]] | None
+    invoice_display_name: str | None
+
+
 class GroupedUsageWire(QuantityWire):
     grouped_by: dict[str, str | None]
-    filters: list[dict[str, Any]]
+    filters: list[FilterUsageWire]
 
 
 class ChargeUsageWire(QuantityWire):
     amount_currency: str
     charge: UsageChargeWire
     billable_metric: UsageMetricWire
-    filters: list[dict[str, Any]]
+    filters: list[FilterUsageWire]
     grouped_usage: list[GroupedUsageWire]
 
 
@@ -77,19 +82,39 @@ def customer_usage_wire(statement: UsageStatement) -> CustomerUsageWire:
 
 
 def charge_usage_wire(usage: ChargeUsage, statement: UsageStatement) -> ChargeUsageWire:
-    grouped = any(fee.grouped_by for fee in usage.fees)
     return {
         **_quantity(usage.fees),
         "amount_currency": statement.subscription.plan.amount_currency,
         "charge": _charge(usage.charge),
         "billable_metric": _metric(usage.charge.billable_metric),
-        "filters": [],
-        "grouped_usage": [_group(fee) for fee in usage.fees] if grouped else [],
+        "filters": _by_filter(usage, usage.fees),
+        "grouped_usage": _by_group(usage),
     }
 
 
-def _group(fee: FeeDraft) -> GroupedUsageWire:
-    return {**_quantity([fee]), "grouped_by": dict(fee.grouped_by), "filters": []}
+def _by_filter(usage: ChargeUsage, fees: Sequence[FeeDraft]) -> list[FilterUsageWire]:
+    """One entry for each filter and one, without values, for what none matches; empty for a charge without filters."""
+    if not usage.listed.filters:
+        return []
+    shown: list[FilterUsageWire] = []
+    for price in usage.listed.prices:
+        chosen = price.charge_filter
+        own = [fee for fee in fees if fee.charge_filter_id == (chosen.id if chosen else None)]
+        if own:
+            name = chosen.invoice_display_name or None if chosen else None
+            shown.append({**_quantity(own), "values": chosen.values if chosen else None, "invoice_display_name": name})
+    return shown
+
+
+def _by_group(usage: ChargeUsage) -> list[GroupedUsageWire]:
+    groups: dict[tuple[tuple[str, str | None], ...], list[FeeDraft]] = {}
+    for fee in usage.fees:
+        if fee.grouped_by:
+            groups.setdefault(tuple(fee.grouped_by.items()), []).append(fee)
+    return [
+        {**_quantity(fees), "grouped_by": dict(group), "filters": _by_filter(usage, fees)}
+        for group, fees in groups.items()
+    ]
 
 
 def _quantity(fees: Sequence[FeeDraft]) -> QuantityWire:

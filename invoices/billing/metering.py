@@ -1,0 +1,203 @@
+"""How much of each charge was used: from tallies where they suffice, from the events one by one where they don't.
+
+A charge's usage is read in three parts, each one request, loaded for a whole batch at once: the *tally* of the range
+that is measured, what was *carried* over from before it, and the *events* of it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from billing_site.kernel.intervals import Interval
+from invoices.billing.drafts import BillingJob
+from invoices.billing.prices import GroupValues, Price, PriceList
+from invoices.models import InvoicingReason
+from plans.periods import last_date, local_date
+from plans.rating import Usage, needs_transactions
+from usage.aggregation import (
+    AggregationType,
+    EventValue,
+    PeriodDays,
+    Tally,
+    Units,
+    Weighting,
+    aggregate,
+    fold_unique,
+    needs_events,
+    prorated_events,
+    prorated_units,
+    summed_changes,
+    unique_changes,
+)
+from usage.queries import BEGINNING, CodeEvents, CodeUsage, UsageRequest
+
+ZERO = Decimal(0)
+_ONE_EVENT_ONE_UNIT = frozenset({AggregationType.COUNT, AggregationType.UNIQUE_COUNT})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The requests whose answers measure one charge for one job; None: not needed."""
+
+    tally: UsageRequest
+    carried: UsageRequest | None = None
+    events: UsageRequest | None = None
+
+    @property
+    def tallied(self) -> tuple[UsageRequest, ...]:
+        return (self.tally,) if self.carried is None else (self.tally, self.carried)
+
+
+@dataclass(frozen=True, slots=True)
+class Measurements:
+    """The answers to all requests of a batch."""
+
+    tallies: Mapping[UsageRequest, CodeUsage]
+    events: Mapping[UsageRequest, CodeEvents]
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """The units of one price and group, and what their price needs to know of them."""
+
+    price: Price
+    group: GroupValues
+    units: Units
+    usage: Usage
+
+
+def reading_of(job: BillingJob, listed: PriceList) -> Reading | None:
+    """What to read for a charge; None where usage is not billed this time."""
+    period = job.boundaries.charges
+    if period is None or period.is_empty:
+        return None
+    before = _request(job, listed, Interval(min(BEGINNING, period.start), period.start))
+    whole = _request(job, listed, Interval(before.interval.start, period.end))
+    within = _request(job, listed, period)
+    metric, prorated = listed.metric, listed.charge.prorated
+    if metric.aggregation_type is AggregationType.WEIGHTED_SUM:
+        return Reading(within, carried=before if metric.recurring else None)
+    if prorated and metric.aggregation_type is AggregationType.SUM:
+        return Reading(within, carried=before, events=within)
+    measured = whole if metric.recurring else within
+    by_event = prorated or any(needs_transactions(price.model) for price in listed.prices)
+    return Reading(measured, events=measured if by_event else None)
+
+
+def events_missing(reading: Reading, listed: PriceList, tallies: Mapping[UsageRequest, CodeUsage]) -> bool:
+    """Whether the tally says that only the events can tell: values were removed again (3-G5)."""
+    if reading.events is not None:
+        return False
+    return any(needs_events(listed.metric, tally) for _, tally in tallies[reading.tally])
+
+
+def meter(job: BillingJob, listed: PriceList, reading: Reading, measured: Measurements) -> Iterator[Metered]:
+    """The units of every price and group. A price of which nothing was used has one group of nulls (3-G15, 3-H4)."""
+    tallies = listed.split(measured.tallies[reading.tally])
+    carried = listed.split(measured.tallies[reading.carried]) if reading.carried else None
+    by_event = measured.events.get(reading.events or reading.tally)
+    events = None if by_event is None else listed.split(by_event)
+    for position, (price, groups) in enumerate(tallies):
+        kept = carried[position][1] if carried else {}
+        single = events[position][1] if events else {}
+        for group in sorted({*groups, *kept, *single}, key=_order) or [price.group_of({})]:
+            yield _Meter(job, listed, price).measured(
+                group,
+                Tally.total(groups.get(group, ())),
+                Tally.total(kept.get(group, ())),
+                single.get(group, ()) if events is not None else None,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Meter:
+    job: BillingJob
+    listed: PriceList
+    price: Price
+
+    def measured(
+        self, group: GroupValues, tally: Tally, carried: Tally, events: Sequence[EventValue] | None
+    ) -> Metered:
+        if self.listed.charge.prorated:
+            return self._prorated(group, carried, events or ())
+        units = self._units(tally, carried, events)
+        return Metered(self.price, group, units, self._usage(units, events))
+
+    def _units(self, tally: Tally, carried: Tally, events: Sequence[EventValue] | None) -> Units:
+        metric = self.listed.metric
+        match metric.aggregation_type:
+            case AggregationType.WEIGHTED_SUM:
+                return aggregate(metric, tally, self._weighting(carried.sum))
+            case AggregationType.UNIQUE_COUNT if events is not None:
+                return fold_unique(metric, events)
+        return aggregate(metric, tally)
+
+    def _usage(self, units: Units, events: Sequence[EventValue] | None) -> Usage:
+        counted = self.listed.metric.aggregation_type in _ONE_EVENT_ONE_UNIT
+        by_value = needs_transactions(self.price.model) and not counted and events is not None
+        return Usage(
+            units=units.units,
+            full_units=units.full_units,
+            events_count=units.events_count,
+            transactions=[event.value for event in events or () if event.value is not None] if by_value else None,
+            counted=counted,
+            precise_total_amount_cents=units.precise_total_amount_cents,
+            currency=self.job.subscription.plan.amount_currency,
+        )
+
+    def _prorated(self, group: GroupValues, carried: Tally, events: Sequence[EventValue]) -> Metered:
+        days = period_days_of(self.job)
+        if self.listed.metric.aggregation_type is AggregationType.UNIQUE_COUNT:
+            changes = unique_changes(events, days)
+            count = sum(event.text is not None for event in events)
+        else:
+            changes = summed_changes(carried.sum, events, days)
+            count = carried.number_count + sum(event.value is not None for event in events)
+        units = prorated_units(self.listed.metric, changes, days, count)
+        usage = Usage(
+            units=units.units,
+            full_units=units.full_units,
+            events_count=count,
+            prorated_events=prorated_events(changes, days),
+            currency=self.job.subscription.plan.amount_currency,
+        )
+        return Metered(self.price, group, units, usage)
+
+    def _weighting(self, initial: Decimal) -> Weighting:
+        period = charges_of(self.job)
+        return Weighting(period.start, period.end, self.job.boundaries.charges_days, initial)
+
+
+def period_days_of(job: BillingJob) -> PeriodDays:
+    """The civil days of the job's range of usage in the customer's time zone."""
+    period, timezone = charges_of(job), job.terms.timezone
+    first = local_date(period.start, timezone).toordinal()
+    last = last_date(period, timezone).toordinal()
+    # The last day of an ended subscription does not count for what was there before it.
+    ended = job.reason == InvoicingReason.TERMINATING
+    return PeriodDays(
+        start=period.start,
+        first_day=first,
+        last_day=last,
+        period_days=job.boundaries.charges_days,
+        kept_days=last - first + 1 - ended,
+        day_of=lambda instant: local_date(instant, timezone).toordinal(),
+    )
+
+
+def charges_of(job: BillingJob) -> Interval:
+    assert job.boundaries.charges is not None, "usage is measured only where it is billed"
+    return job.boundaries.charges
+
+
+def _request(job: BillingJob, listed: PriceList, interval: Interval) -> UsageRequest:
+    return UsageRequest(
+        organization_id=job.subscription.organization_id,
+        external_subscription_id=job.subscription.external_id,
+        code=listed.charge.billable_metric.code,
+        interval=interval,
+    )
+
+
+def _order(group: GroupValues) -> list[tuple[bool, str]]:
+    return [(value is not None, value or "") for _, value in group]
