@@ -11,16 +11,18 @@ from itertools import chain
 from uuid import UUID
 
 import structlog
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from customers.models import Customer, Organization
-from invoices.billing.compute import Outcome, compute
-from invoices.billing.drafts import BillingJob
+from invoices.billing.compute import Outcome, compute, readable
+from invoices.billing.drafts import BillingJob, InvoiceDraft
 from invoices.billing.due import due_subscriptions, ends_to_bill, starts_to_bill
-from invoices.billing.jobs import starting_jobs, terminating_jobs
+from invoices.billing.jobs import periodic_jobs, starting_jobs, terminating_jobs
 from invoices.billing.numbering import lock_shared_counters
 from invoices.billing.record import record
+from invoices.models import InvoicingReason
 from plans.models import Subscription
+from plans.services.subscription.schedule import schedule_next_billing
 
 log = structlog.get_logger(__name__)
 
@@ -45,9 +47,11 @@ def bill_due(organization: Organization, customer_ids: Iterable[UUID], *, at: da
     own = Subscription.objects.filter(organization=organization, customer_id__in=remaining)
     bill_subscriptions(starts_to_bill(own), starting_jobs, billed, at=at)
     while due := due_subscriptions(organization, remaining - billed.failures.keys(), at):
-        bill_subscriptions(due, _moved_periodic_jobs, billed, at=at)
+        bill_subscriptions(due, periodic_jobs, billed, at=at)
         remaining = {subscription.customer_id for subscription in due}
-    bill_subscriptions(ends_to_bill(own.exclude(customer_id__in=billed.failures)), terminating_jobs, billed, at=at)
+    bill_subscriptions(
+        ends_to_bill(own.exclude(customer_id__in=list(billed.failures))), terminating_jobs, billed, at=at
+    )
     return billed
 
 
@@ -74,12 +78,14 @@ def _bill_by_halves(
     try:
         outcome = _bill(list(chain.from_iterable(customers)), jobs_for, at)
     # A lost connection or a deadlock is nobody's fault: the whole chunk is taken up again.
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         raise
     # Whatever one customer's data cause must not stop the others; it is shown and retried.
     except Exception as fault:
         if len(customers) == 1:
-            _fail(customers[0][0].customer_id, fault, billed)
+            customer_id = customers[0][0].customer_id
+            log.exception("a customer could not be billed", customer_id=str(customer_id))
+            billed.failures[customer_id] = readable(fault)
             return
         middle = len(customers) // 2
         _bill_by_halves(customers[:middle], jobs_for, billed, at)
@@ -93,5 +99,20 @@ def _bill(subscriptions: Sequence[Subscription], jobs_for: JobsFor, at: datetime
     with transaction.atomic():
         outcome = compute(jobs_for(subscriptions))
         record(outcome.drafts, at=at)
-        _move_next_billing([job for draft in outcome.drafts for job in draft.jobs])
+        jobs = [job for draft in outcome.drafts for job in draft.jobs]
+        schedule_next_billing(
+            subscriptions=[job.subscription for job in jobs if job.reason == InvoicingReason.PERIODIC]
+        )
     return outcome
+
+
+def _schedule_next(drafts: Sequence[InvoiceDraft]) -> None:
+    jobs = (job for draft in drafts for job in draft.jobs)
+    schedule_next_billing(subscriptions=[job.subscription for job in jobs if job.reason == InvoicingReason.PERIODIC])
+
+
+def _by_customer(subscriptions: Sequence[Subscription]) -> list[list[Subscription]]:
+    grouped: dict[UUID, list[Subscription]] = {}
+    for subscription in subscriptions:
+        grouped.setdefault(subscription.customer_id, []).append(subscription)
+    return list(grouped.values())

@@ -14,7 +14,7 @@ from plans.queries import with_terms
 
 
 def due_subscriptions(organization: Organization, customer_ids: Collection[UUID], at: datetime) -> list[Subscription]:
-    """Those due at the earliest instant of their customer up to ``at``; call again for the next one, until none is left.
+    """Those due at the earliest instant of their customer up to ``at``; call again, until none is left.
 
     So a customer's periods are billed in order, and subscriptions that fall due together share their invoice.
     """

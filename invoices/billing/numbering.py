@@ -1,14 +1,14 @@
 """Invoice numbers: given at finalization, in order and without gaps (3-I1 … 3-I4)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
-from customers.models import Customer, DocumentNumbering
+from customers.models import BillingEntity, Customer, DocumentNumbering
 from plans.periods import local_date
 
 
@@ -40,6 +40,18 @@ def take_numbers(customers: Sequence[Customer], *, at: datetime) -> list[Number]
         numbers.append(Number(_text(customer, following[key], at), following[key]))
         following[key] += 1
     return numbers
+
+
+def lock_shared_counters(billing_entity_ids: Collection[UUID]) -> None:
+    """Where customers of several billing entities share counters, hold those from the start, in one order.
+
+    A transaction that takes numbers more than once would otherwise hold one counter while it waits for another.
+    """
+    if len(billing_entity_ids) > 1:
+        shared = BillingEntity.objects.filter(
+            id__in=billing_entity_ids, document_numbering=DocumentNumbering.PER_BILLING_ENTITY
+        )
+        _raise(Counter({_Counter(key, None): 0 for key in shared.values_list("id", flat=True)}))
 
 
 def _counter(customer: Customer) -> _Counter:

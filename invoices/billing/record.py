@@ -12,13 +12,14 @@ from invoices.billing.drafts import InvoiceDraft
 from invoices.billing.numbering import Number, draft_number, take_numbers
 from invoices.models import Fee, FeeAppliedTax, Invoice, InvoiceAppliedTax, InvoiceStatus, InvoiceSubscription
 
-# A redraft keeps what belongs to the invoice itself: its id, birth, metadata and payments.
+# A redraft keeps what belongs to the invoice itself: its id, birth, time zone, metadata and payments.
 _KEPT = {
     "id",
     "created_at",
     "organization_id",
     "billing_entity_id",
     "customer_id",
+    "timezone",
     "metadata",
     "total_paid_amount_cents",
 }
@@ -36,27 +37,30 @@ def record(drafts: Sequence[InvoiceDraft], *, at: datetime) -> list[UUID]:
         rows.INVOICE_COLUMNS,
         (rows.invoice_row(draft, numbers.get(draft.id), draft_number(draft.customer), at) for draft in drafts),
     )
-    _record_parts(drafts, at)
-    return [draft.id for draft in drafts]
-
-
-def rewrite(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
-    """Replace what exists of drafts of the same ids: amounts, periods, fees and taxes; number those now final."""
-    numbers = _numbers(drafts, at)
-    ids = [draft.id for draft in drafts]
-    for part in (Fee, InvoiceAppliedTax, InvoiceSubscription):
-        part._default_manager.filter(invoice_id__in=ids).delete()
-    rewritten = [_invoice(draft, numbers.get(draft.id), at) for draft in drafts]
-    Invoice.objects.bulk_update(rewritten, _REWRITTEN)
-    _record_parts(drafts, at)
-
-
-def _record_parts(drafts: Sequence[InvoiceDraft], at: datetime) -> None:
     copy_rows(
         InvoiceSubscription._meta.db_table,
         rows.PERIOD_COLUMNS,
         (rows.period_row(draft, job, at) for draft in drafts for job in draft.jobs),
     )
+    _record_fees(drafts, at)
+    return [draft.id for draft in drafts]
+
+
+def rewrite(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
+    """Replace what exists of drafts of the same ids: amounts, fees and taxes; number those now final.
+
+    The periods stay: they are what the invoice is about.
+    """
+    numbers = _numbers(drafts, at)
+    ids = [draft.id for draft in drafts]
+    for part in (Fee, InvoiceAppliedTax):
+        part._default_manager.filter(invoice_id__in=ids).delete()
+    rewritten = [_invoice(draft, numbers.get(draft.id), at) for draft in drafts]
+    Invoice.objects.bulk_update(rewritten, _REWRITTEN)
+    _record_fees(drafts, at)
+
+
+def _record_fees(drafts: Sequence[InvoiceDraft], at: datetime) -> None:
     priced = [
         (draft, fee, taxes)
         for draft in drafts

@@ -9,14 +9,17 @@ from customers.models import Customer
 from invoices.billing.compute import draft_invoice
 from invoices.billing.dates import final_dates
 from invoices.billing.drafts import BillingJob, InvoiceDraft
-from invoices.billing.due import job_again
 from invoices.billing.gather import gather
+from invoices.billing.jobs import job_again
 from invoices.billing.record import rewrite
 from invoices.models import Invoice, InvoiceStatus, InvoiceSubscription
 
 
 def redraft(invoices: Sequence[Invoice], *, finalize: bool, at: datetime) -> None:
-    """Compute ``invoices`` (drafts, locked by the caller) again and replace their fees; the fees' ids change (3-I9)."""
+    """Compute ``invoices`` (drafts, locked by the caller) again for the periods they were made for.
+
+    Their fees are replaced, so the fees' ids change (3-I9).
+    """
     jobs = _jobs_by_invoice([invoice.id for invoice in invoices])
     gathered = gather([job for own in jobs.values() for job in own])
     drafts = []
@@ -52,10 +55,10 @@ def _finalized(draft: InvoiceDraft, at: datetime) -> InvoiceDraft:
 def _jobs_by_invoice(invoice_ids: Sequence[UUID]) -> dict[UUID, list[BillingJob]]:
     periods = (
         InvoiceSubscription.objects.filter(invoice_id__in=invoice_ids)
-        .select_related("subscription__plan", "subscription__customer__billing_entity")
+        .select_related("invoice", "subscription__plan", "subscription__customer__billing_entity")
         .order_by("created_at", "id")
     )
     jobs: dict[UUID, list[BillingJob]] = {invoice_id: [] for invoice_id in invoice_ids}
     for period in periods:
-        jobs[period.invoice_id].append(job_again(period))
+        jobs[period.invoice_id].append(job_again(period, period.invoice.timezone))
     return jobs

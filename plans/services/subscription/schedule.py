@@ -27,9 +27,10 @@ def schedule_next_billing(*, subscriptions: Sequence[Subscription]) -> None:
     instants: dict[UUID, datetime] = {}
     for subscription in subscriptions:
         assert subscription.next_billing_at is not None
-        subscription.next_billing_at = next_billing_at(terms_of(subscription), subscription.next_billing_at)
-        instants[subscription.pk] = subscription.next_billing_at
+        instants[subscription.pk] = next_billing_at(terms_of(subscription), subscription.next_billing_at)
     _store(instants)
+    for subscription in subscriptions:
+        subscription.next_billing_at = instants[subscription.pk]
 
 
 @command
