@@ -1,6 +1,7 @@
 """The environment variables of CONTRACT.md, read once and typed. A wrong value stops the start."""
 
 import contextlib
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ def read_environment() -> Environment:
         port = env.int("PORT", 8000, validate=validate.Range(1, 65535))
         return Environment(
             database_url=database_url(env),
-            home=Path(env.str("BILLING_HOME", "") or PROJECT / "var").expanduser().resolve(),
+            home=home_folder(env),
             secret_key=env.str("SECRET_KEY", "") or None,
             debug=env.bool("DEBUG", False),
             allowed_hosts=env.list("ALLOWED_HOSTS", ["*"]),
@@ -44,6 +45,14 @@ def read_environment() -> Environment:
         )
     except EnvError as wrong:
         raise ImproperlyConfigured(str(wrong)) from wrong
+
+
+def home_folder(env: Env) -> Path:
+    home = Path(env.str("BILLING_HOME", "") or PROJECT / "var").expanduser().resolve()
+    existing = next(folder for folder in (home, *home.parents) if os.path.exists(folder))  # noqa: PTH110  # never raises
+    if not existing.is_dir() or not os.access(existing, os.R_OK | os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"BILLING_HOME must be a folder that this account may write to, unlike {existing}.")
+    return home
 
 
 def database_url(env: Env) -> dict[str, Any] | None:

@@ -50,9 +50,6 @@ def create_cluster(layout: Layout, programs: Programs) -> None:
     with (unfinished / "postgresql.conf").open("a") as file:
         file.write(f"include_if_exists '{SETTINGS_FILE}'\n")
     unfinished.rename(layout.data)
-    if not layout.link.exists():
-        layout.link.unlink(missing_ok=True)
-        layout.link.symlink_to(layout.data)
 
 
 def write_settings(layout: Layout) -> None:

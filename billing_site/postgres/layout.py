@@ -1,6 +1,8 @@
 """Where the embedded server keeps its files. Found again by every process from ``BILLING_HOME`` alone."""
 
+import contextlib
 import hashlib
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,13 +30,10 @@ class Layout:
         home = home.resolve()
         link = home / f"postgres-{MAJOR}"
         account = account_for(link)
-        data = link.resolve() if link.exists() else new_data_folder(home, account)
+        if not link.exists() and not link.is_symlink() and not can_enter_parent(home, account):
+            link_to_shared_folder(link)
+        data = link.resolve()
         return cls(home=home, data=data, sockets=socket_folder(data), account=account)
-
-    @property
-    def link(self) -> Path:
-        """The data as seen from the home: the folder itself, or a link where the account cannot enter the home."""
-        return self.home / f"postgres-{MAJOR}"
 
     @property
     def lock(self) -> Path:
@@ -55,12 +54,17 @@ class Layout:
         return self.pid_file, socket.with_name(f"{socket.name}.lock"), socket
 
 
-def new_data_folder(home: Path, account: Account) -> Path:
-    """Inside the home, unless a private folder above it keeps the server's account out (root with a home in /root)."""
+def can_enter_parent(home: Path, account: Account) -> bool:
+    """False if a private folder above the home keeps the server's account out: root with a home in /root."""
     existing = next(folder for folder in home.parents if folder.exists())
-    if account.may_enter(existing):
-        return home / f"postgres-{MAJOR}"
-    return SHARED_DATA_ROOT / short_name(home) / f"postgres-{MAJOR}"
+    return account.may_enter(existing)
+
+
+def link_to_shared_folder(link: Path) -> None:
+    """Keep the data outside of the home. The link alone knows where, so that a new home never meets old data."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):  # another process was first
+        link.symlink_to(SHARED_DATA_ROOT / secrets.token_hex(6) / link.name)
 
 
 def socket_folder(data: Path) -> Path:

@@ -209,6 +209,9 @@ def test_below_a_private_folder_root_keeps_the_data_elsewhere(place: Path, monke
     assert server.layout.data.is_relative_to(place / "shared")
     assert EmbeddedPostgres.at(home).layout == server.layout  # found again through the link in the home
     assert answer(server) == 1
+    server.stop()
+    shutil.rmtree(home)
+    assert EmbeddedPostgres.at(home).layout.data != server.layout.data  # a new home does not meet the old data
 
 
 @only_root

@@ -20,6 +20,7 @@ def start_with(variables: dict[str, str], home: Path) -> subprocess.CompletedPro
 @pytest.mark.parametrize(
     ("variable", "wrong"),
     [
+        ("BILLING_HOME", "/dev/null/var"),
         ("PORT", "eighty"),
         ("PORT", "70000"),
         ("DEBUG", "perhaps"),
