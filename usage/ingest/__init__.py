@@ -1,17 +1,22 @@
-"""The way of an event into the table: decode → resolve → flush. Whoever listens for events uses these three."""
+"""The way of an event into the table: decode → compute → resolve → flush. Whoever listens for events uses these."""
 
+from usage.ingest.compute import Computed, computations, compute
 from usage.ingest.decode import decode_batch, decode_single
 from usage.ingest.event import EventRow, IngestedEvent, StoredFlush, Submission, event_id
-from usage.ingest.fields import is_storable
+from usage.ingest.fields import Refused, is_storable, timestamp
 from usage.ingest.flush import flush
 from usage.ingest.resolve import codes, resolve, streams
 
 __all__ = [
+    "Computed",
     "EventRow",
     "IngestedEvent",
+    "Refused",
     "StoredFlush",
     "Submission",
     "codes",
+    "computations",
+    "compute",
     "decode_batch",
     "decode_single",
     "event_id",
@@ -19,4 +24,5 @@ __all__ = [
     "is_storable",
     "resolve",
     "streams",
+    "timestamp",
 ]

@@ -94,6 +94,14 @@ def properties(raw: msgspec.Raw) -> bytes:
     return given
 
 
+def json_object(given: bytes) -> dict[str, object]:
+    """``properties`` as Python's values, numbers exact."""
+    try:
+        return dict(_exactly.decode(given))
+    except (msgspec.MsgspecError, InvalidOperation, RecursionError) as unreadable:
+        raise Refused("value_is_invalid") from unreadable
+
+
 def is_storable(given: bytes) -> bool:
     """Whether ``jsonb`` can hold it: neither NUL in a text nor a number beyond all bounds."""
     try:

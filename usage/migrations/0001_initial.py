@@ -2,7 +2,6 @@
 
 import billing_site.kernel.ids
 import django.contrib.postgres.fields
-import django.contrib.postgres.indexes
 import django.db.models.deletion
 import usage.models.exact_number
 import usage.models.instant
@@ -195,7 +194,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='usageevent',
-            index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['flush'], name='usage_event_by_flush', pages_per_range=32),
+            index=models.Index(fields=['flush'], name='usage_event_by_flush'),
         ),
         migrations.AddConstraint(
             model_name='usageevent',

@@ -28,6 +28,14 @@ class BillableMetric(Entity, SoftDeletable):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        indexes = [
+            # Read at each ingest, and mostly empty.
+            models.Index(
+                fields=["organization"],
+                condition=~Q(expression="") & Q(deleted_at__isnull=True),
+                name="billable_metric_computed",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "code"],

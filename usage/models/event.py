@@ -5,7 +5,6 @@ first sight, so nothing is refused for arriving early and usage knows no subscri
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -118,7 +117,8 @@ class UsageEvent(models.Model):
         db_table = "usage_event"
         indexes = [
             models.Index(fields=["stream", "code", "timestamp"], name="usage_event_by_time"),
-            BrinIndex(fields=["flush"], pages_per_range=32, autosummarize=True, name="usage_event_by_flush"),
+            # Not BRIN: its newest pages, which are those that one looks for, are unsummarized until the next vacuum.
+            models.Index(fields=["flush"], name="usage_event_by_flush"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(timestamp__gte=0), name="usage_event_timestamp_gte_0"),

@@ -82,11 +82,11 @@ _ONE = f"""
 
 def event_page(organization_id: UUID, wanted: EventFilter, *, offset: int, limit: int) -> EventPage:
     """``limit`` events from position ``offset``. Two statements."""
-    source, parameters = _source(organization_id, wanted)
-    parameters |= {"most": max(offset + limit, COUNTED_EVENTS) + 1, "offset": offset, "limit": limit + 1}
-    rows = _fetched(f"SELECT {_COLUMNS} {source} LIMIT %(limit)s OFFSET %(offset)s", parameters)
-    counted = f"SELECT count(*) FROM (SELECT 1 {source} LIMIT {COUNTED_EVENTS}) AS counted"
-    [(count,)] = _fetched(counted, parameters)
+    source, given = _source(organization_id, wanted)
+    window = {"offset": offset, "limit": limit + 1, "most": offset + limit + 1}
+    rows = _fetched(f"SELECT {_COLUMNS} {source} LIMIT %(limit)s OFFSET %(offset)s", {**given, **window})
+    counted = f"SELECT count(*) FROM (SELECT 1 {source} LIMIT %(most)s) AS counted"
+    [(count,)] = _fetched(counted, {**given, "most": COUNTED_EVENTS})
     seen = offset + len(rows) if rows else 0
     return EventPage([EventRecord(*row) for row in rows[:limit]], max(count, seen), len(rows) > limit)
 

@@ -51,39 +51,42 @@ _EDGES = f"""
         VALUES (c.starts_at, c.whole_from), (c.whole_to, c.ends_at)) AS edge (starts_at, ends_at)
     JOIN usage_event e ON {_MATCHES} AND e.timestamp >= edge.starts_at AND e.timestamp < edge.ends_at"""
 
-# EXISTS is decided once, before the scan; "+ 0" keeps the planner from one index scan a flush.
+# All pending events are read by their flushes, once, whatever is asked for: by stream and time it would be all of a
+# stream's events.
+_PENDING_EVENTS = """,
+pending AS MATERIALIZED (
+    SELECT e.* FROM usage_flush f JOIN usage_event e ON e.flush_id = f.id WHERE f.epoch IS NULL
+)"""
 _PENDING = f"""
     SELECT c.n, {MEASURED}
-    FROM usage_event e
-    JOIN request c ON {_MATCHES} AND e.timestamp >= c.whole_from AND e.timestamp < c.whole_to
-    JOIN usage_flush f ON f.id = e.flush_id + 0 AND f.epoch IS NULL
-    WHERE EXISTS (SELECT FROM usage_flush WHERE epoch IS NULL)
-      AND e.flush_id BETWEEN (SELECT min(id) FROM usage_flush WHERE epoch IS NULL)
-                         AND (SELECT max(id) FROM usage_flush WHERE epoch IS NULL)"""
+    FROM pending e JOIN request c ON {_MATCHES} AND e.timestamp >= c.whole_from AND e.timestamp < c.whole_to"""
 _ONLY_ROLLED = " JOIN usage_flush f ON f.id = e.flush_id AND f.epoch IS NOT NULL"
 
 
-def _events(*, pending: bool) -> str:
-    return f"{_EDGES} UNION ALL {_PENDING}" if pending else _EDGES + _ONLY_ROLLED
+_IN_BUCKETS = """b.stream_id = r.stream_id AND b.code_id = r.code_id
+    AND b.quarter_hour >= r.first_bucket AND b.quarter_hour < r.end_bucket"""
+_NO_TALLY = "0, 0, 0, 0, 0, NULL::numeric, NULL::numeric[], 0, 0"
 
 
 def _tallies_statement(*, pending: bool) -> str:
-    in_buckets = """b.stream_id = r.stream_id AND b.code_id = r.code_id AND b.quarter_hour >= r.first_bucket
-        AND b.quarter_hour < r.end_bucket"""
+    """One row for each request, dimension and source: buckets, their distinct values, events. Readers add them up."""
+    events = f"{_EDGES} UNION ALL {_PENDING}" if pending else _EDGES + _ONLY_ROLLED
     return f"""
-WITH {_REQUESTS},
+WITH {_REQUESTS}{_PENDING_EVENTS if pending else ""},
 bucketed AS (
-    SELECT r.n, b.dimension_id, {TALLY_OF_BUCKETS} FROM request r JOIN usage_bucket b ON {in_buckets}
+    SELECT r.n, b.dimension_id, {TALLY_OF_BUCKETS} FROM request r JOIN usage_bucket b ON {_IN_BUCKETS}
     WHERE r.has_buckets GROUP BY r.n, b.dimension_id
 ),
 added AS (
     SELECT r.n, b.dimension_id, array_agg(DISTINCT b.value) AS texts
-    FROM request r JOIN usage_distinct_value b ON {in_buckets}
+    FROM request r JOIN usage_distinct_value b ON {_IN_BUCKETS}
     WHERE r.has_buckets AND r.keeps_values GROUP BY r.n, b.dimension_id
 ),
-event AS ({_events(pending=pending)})
-SELECT b.n, d.values AS dimension, a.texts, {", ".join(f"b.{column}" for column in TALLY_COLUMNS)}
-FROM bucketed b LEFT JOIN usage_dimension d ON d.id = b.dimension_id LEFT JOIN added a USING (n, dimension_id)
+event AS ({events})
+SELECT b.n, d.values AS dimension, NULL::text[] AS texts, {", ".join(f"b.{column}" for column in TALLY_COLUMNS)}
+FROM bucketed b LEFT JOIN usage_dimension d ON d.id = b.dimension_id
+UNION ALL
+SELECT a.n, d.values, a.texts, {_NO_TALLY} FROM added a LEFT JOIN usage_dimension d ON d.id = a.dimension_id
 UNION ALL
 SELECT n, dimension, array_agg(DISTINCT {VALUE_KEY}) FILTER (WHERE {ADDED}), {TALLY_OF_EVENTS}
 FROM event GROUP BY n, dimension"""

@@ -21,12 +21,10 @@ _ROLLED = """rolled AS (
     WHERE id = ANY (ARRAY(SELECT id FROM usage_flush WHERE epoch IS NULL ORDER BY id LIMIT %s))
     RETURNING id, epoch, events_count
 ),"""
-# "+ 0" keeps the planner from one index scan a flush: the range of all of them is read once.
 _EVENTS_OF_ROLLED = f"""
     SELECT e.stream_id, e.code_id, {MEASURED}
-    FROM usage_event e JOIN rolled ON rolled.id = e.flush_id + 0 JOIN usage_code c ON c.id = e.code_id
-    WHERE e.flush_id BETWEEN (SELECT min(id) FROM rolled) AND (SELECT max(id) FROM rolled)
-      AND c.built_version = c.version"""
+    FROM rolled JOIN usage_event e ON e.flush_id = rolled.id JOIN usage_code c ON c.id = e.code_id
+    WHERE c.built_version = c.version"""
 _ROLL = fold_statement(
     _EVENTS_OF_ROLLED,
     before=_ROLLED,
@@ -65,9 +63,5 @@ def roll() -> Roll:
 def _roll_some() -> Roll:
     hold_roller_lock()
     with connection.cursor() as cursor:
-        # Events of a flush lie together; the planner underrates the BRIN index that says where.
-        cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
         cursor.execute(_ROLL, [FLUSHES_AT_ONCE])
-        step = Roll(*cursor.fetchone())
-        cursor.execute("SELECT set_config('enable_seqscan', 'on', true)")
-    return step
+        return Roll(*cursor.fetchone())

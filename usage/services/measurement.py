@@ -44,5 +44,4 @@ def _add_keys(code_id: int, keys: Collection[str]) -> None:
 
 
 def _code_id(organization_id: UUID, code: str) -> int:
-    key = (organization_id, code)
-    return codes.numbers([key])[key]
+    return codes.numbers(organization_id, [code])[code]
