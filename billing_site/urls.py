@@ -27,6 +27,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("metrics", metrics),
     path("admin/", admin.site.urls),
+    path("portal/", include("billing_site.portal.urls")),
     path("api/v1/", include(api)),
     path("api/", include(documentation)),
 ]

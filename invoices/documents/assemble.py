@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from uuid import UUID
 
-from billing_site.kernel.formatting import format_period
+from billing_site.kernel.formatting import FALLBACK_LOCALE, format_period
 from billing_site.kernel.intervals import Interval
 from invoices.documents.content import (
     Deduction,
@@ -35,7 +35,7 @@ def assemble(invoice: Invoice) -> InvoiceDocument:
 
     The total is what the invoice asked for when it was issued; payments since then do not change it.
     """
-    locale = document_locale(invoice.customer_snapshot.get("locale", ""))
+    locale = document_locale(invoice.customer_snapshot.get("locale") or FALLBACK_LOCALE)
     groups = tuple(_groups(invoice, locale))
     return InvoiceDocument(
         number=invoice.number,

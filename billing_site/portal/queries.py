@@ -1,0 +1,67 @@
+"""What the portal reads of one customer. Every function is one query."""
+
+from datetime import date, datetime
+from typing import TypedDict
+from uuid import UUID
+
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
+
+from customers.models import Customer
+from invoices.models import Invoice, InvoiceStatus, PaymentStatus
+from plans.models import Subscription, SubscriptionStatus
+from plans.queries import with_terms
+
+# Customers see an invoice once it is issued.
+ISSUED = (InvoiceStatus.FINALIZED, InvoiceStatus.VOIDED)
+
+
+class Owed(TypedDict):
+    """What is open in one currency; ``due_date`` is the earliest."""
+
+    currency: str
+    amount_cents: int
+    overdue_amount_cents: int | None
+    invoices_count: int
+    due_date: date
+
+
+def customer_with_portal(customer_id: UUID) -> Customer | None:
+    found = Customer.objects.filter(id=customer_id, deleted_at__isnull=True)
+    return found.select_related("organization", "billing_entity").first()
+
+
+def issued_invoices(customer: Customer) -> QuerySet[Invoice]:
+    """Newest first."""
+    return Invoice.objects.filter(customer=customer, status__in=ISSUED).newest_first()
+
+
+def owed_by(customer: Customer) -> list[Owed]:
+    """The unpaid rest of issued invoices, by currency."""
+    unpaid = Invoice.objects.filter(
+        customer=customer,
+        status=InvoiceStatus.FINALIZED,
+        payment_status__in=[PaymentStatus.PENDING, PaymentStatus.FAILED],
+        total_amount_cents__gt=F("total_paid_amount_cents"),
+    )
+    rest = F("total_amount_cents") - F("total_paid_amount_cents")
+    return list(
+        unpaid.order_by("currency")
+        .values("currency")
+        .annotate(
+            amount_cents=Sum(rest),
+            overdue_amount_cents=Sum(rest, filter=Q(payment_overdue=True)),
+            invoices_count=Count("id"),
+            due_date=Min("payment_due_date"),
+        )
+    )
+
+
+def active_subscriptions(customer: Customer) -> QuerySet[Subscription]:
+    """Newest first, with their terms."""
+    active = Subscription.objects.filter(customer=customer, status=SubscriptionStatus.ACTIVE)
+    return with_terms(active).order_by("-created_at", "-id")
+
+
+def next_billing_at(customer: Customer) -> datetime | None:
+    active = Subscription.objects.filter(customer=customer, status=SubscriptionStatus.ACTIVE)
+    return active.aggregate(first=Min("next_billing_at"))["first"]

@@ -1,0 +1,16 @@
+"""Addresses of the portal. The customer's path is also the path of the cookie that opens it."""
+
+from django.urls import path
+
+from billing_site.portal import access, views
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", access.nobody, name="nobody"),
+    path("<uuid:customer_id>/", views.overview, name="overview"),
+    path("<uuid:customer_id>/invoices", views.invoices, name="invoices"),
+    path("<uuid:customer_id>/invoices/<uuid:invoice_id>", views.invoice, name="invoice"),
+    path("<uuid:customer_id>/invoices/<uuid:invoice_id>.pdf", views.pdf, name="pdf"),
+    path("<str:token>", access.open_link, name="open"),
+]

@@ -1,0 +1,78 @@
+"""The pages of the portal. All of them read, none changes anything."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+
+from billing_site.portal.access import Visit, visitors_only
+from billing_site.portal.pages.balance import balance_of
+from billing_site.portal.pages.invoice import invoice_page
+from billing_site.portal.pages.invoice_rows import invoice_rows
+from billing_site.portal.pages.usage import usage_cards
+from billing_site.portal.paging import page_after
+from billing_site.portal.queries import active_subscriptions, issued_invoices
+from invoices.documents.store import InvoicePdf, invoice_pdf
+from invoices.models import Invoice
+from invoices.queries import with_details
+
+LATEST_INVOICES = 3
+INVOICES_A_PAGE = 25
+SUBSCRIPTIONS_A_PAGE = 20
+INVOICE_ORDER = ("issuing_date", "created_at", "id")
+SUBSCRIPTION_ORDER = ("created_at", "id")
+
+
+@visitors_only
+def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
+    subscriptions = active_subscriptions(visit.customer)
+    page = page_after(subscriptions, SUBSCRIPTION_ORDER, request.GET.get("after", ""), size=SUBSCRIPTIONS_A_PAGE)
+    latest = issued_invoices(visit.customer)[:LATEST_INVOICES]
+    context = {
+        "page": page,
+        "balance": balance_of(visit),
+        "usage": usage_cards(visit, page.rows),
+        "invoices": invoice_rows(visit, latest),
+    }
+    return shown(request, visit, "overview", context)
+
+
+@visitors_only
+def invoices(request: HttpRequest, visit: Visit) -> HttpResponse:
+    issued = issued_invoices(visit.customer)
+    page = page_after(issued, INVOICE_ORDER, request.GET.get("after", ""), size=INVOICES_A_PAGE)
+    return shown(request, visit, "invoices", {"page": page, "invoices": invoice_rows(visit, page.rows)})
+
+
+@visitors_only
+def invoice(request: HttpRequest, visit: Visit, invoice_id: UUID) -> HttpResponse:
+    found = with_details(issued_invoices(visit.customer)).filter(id=invoice_id).first()
+    if found is None:
+        raise Http404
+    return shown(request, visit, "invoice", {"invoice": found, "page": invoice_page(visit, found)})
+
+
+@visitors_only
+def pdf(request: HttpRequest, visit: Visit, invoice_id: UUID) -> HttpResponse:
+    found = issued_invoices(visit.customer).filter(id=invoice_id).first()
+    if found is None:
+        raise Http404
+    document = invoice_pdf(found)
+    response = download(found, document)
+    return get_conditional_response(request, etag=document.etag, response=response) or response
+
+
+def shown(request: HttpRequest, visit: Visit, name: str, context: dict[str, object]) -> HttpResponse:
+    return render(request, f"portal/{name}.html", {**visit.context, "here": name, **context})
+
+
+def download(found: Invoice, document: InvoicePdf) -> HttpResponse:
+    """Kept by the browser, asked for anew each time: a voided invoice has another document."""
+    headers = {
+        "ETag": document.etag,
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=f"{found.number}.pdf"),
+    }
+    return HttpResponse(document.content, content_type="application/pdf", headers=headers)

@@ -1,0 +1,52 @@
+"""What has to be said in every language of the portal."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``pay_by`` and ``first_due`` take a {date}, ``of_which_overdue`` and ``plan_fee`` an {amount}, ``open_invoices``
+    a {count}, ``elapsed`` a {day} and {days}."""
+
+    portal: str
+    skip_to_content: str
+    overview: str
+    invoices: str
+    to_pay: str
+    nothing_to_pay: str
+    open_invoices: str
+    of_which_overdue: str
+    pay_by: str
+    first_due: str
+    next_invoice: str
+    no_next_invoice: str
+    current_usage: str
+    no_subscriptions: str
+    no_charges: str
+    elapsed: str
+    usage_excluding_taxes: str
+    total_so_far: str
+    plan_fee: str
+    latest_invoices: str
+    all_invoices: str
+    no_invoices: str
+    invoice: str
+    date: str
+    status: str
+    amount: str
+    still_due: str
+    pdf: str
+    download_pdf: str
+    paid: str
+    open: str
+    overdue: str
+    payment_failed: str
+    voided: str
+    older: str
+    newest: str
+    expired_title: str
+    expired_text: str
+    closed_title: str
+    closed_text: str
+    not_found_title: str
+    not_found_text: str
