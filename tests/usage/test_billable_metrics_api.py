@@ -89,11 +89,6 @@ def test_bad_values_are_refused_by_name(api: ApiClient, values: dict[str, Any], 
     assert refused(api, **values) == details
 
 
-def test_expressions_are_refused_until_they_are_evaluated(api: ApiClient) -> None:
-    assert create(api, expect=403, expression="event.properties.a * 2")["code"] == "feature_unavailable"
-    assert create(api, expression="")["billable_metric"]["expression"] is None
-
-
 def test_a_code_is_unique_until_its_metric_is_deleted(api: ApiClient) -> None:
     create(api)
     assert create(api, expect=422)["error_details"] == {"code": ["value_already_exist"]}

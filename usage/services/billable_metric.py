@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
 from billing_site.kernel.commands import command
-from billing_site.kernel.errors import Forbidden, ValidationFailed
+from billing_site.kernel.errors import ValidationFailed
 from customers.models import Organization
 from usage.aggregation import AggregationType, Metric, RoundingFunction, WeightedInterval
+from usage.expression import parse
 from usage.models import BillableMetric
 from usage.queries import is_attached
 from usage.services.measurement import measure_metric
@@ -81,8 +82,7 @@ def _present(metric: BillableMetric) -> dict[str, Any]:
 def _checked(values: dict[str, Any]) -> dict[str, Any]:
     """The values as they are stored; those that the aggregation has no use for are empty (C1)."""
     if values.get("expression"):
-        # Refused until events are evaluated at ingest: accepted and ignored, it would bill wrong units.
-        raise Forbidden("feature_unavailable")
+        parse(values["expression"])
     aggregation = AggregationType(values["aggregation_type"])
     is_counted = aggregation is AggregationType.COUNT
     if not is_counted and not values.get("field_name"):

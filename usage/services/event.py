@@ -7,7 +7,18 @@ from django.db import DataError
 
 from billing_site.kernel.errors import ValidationFailed
 from customers.models import Organization
-from usage.ingest import IngestedEvent, Submission, decode_batch, decode_single, flush, is_storable, resolve
+from usage.ingest import (
+    Computed,
+    IngestedEvent,
+    Submission,
+    computations,
+    compute,
+    decode_batch,
+    decode_single,
+    flush,
+    is_storable,
+    resolve,
+)
 
 ALREADY_EXISTS = {"transaction_id": ["value_already_exist"]}
 NOT_STORABLE = {"properties": ["value_is_invalid"]}
@@ -16,25 +27,32 @@ NOT_STORABLE = {"properties": ["value_is_invalid"]}
 def ingest_event(*, organization: Organization, body: bytes, at: datetime) -> IngestedEvent:
     """Store the event of ``{"event": {...}}``; nothing needs to exist yet (3-V1).
 
-    Raises ``BadRequest``, and ``ValidationFailed`` keyed by field, ``value_already_exist`` for a repeated one (V3).
+    Raises ``BadRequest``, and ``ValidationFailed`` keyed by field: ``value_already_exist`` for a repeated one (V3),
+    ``event: invalid_event`` where its metric's expression has no value for it (C12).
     """
-    event = decode_single(body, at=at)
-    refused = _store(organization, [event], at)
+    events, refused = _store(organization, [decode_single(body, at=at)], at)
     if refused:
         raise ValidationFailed(refused[0])
-    return event
+    return events[0]
 
 
 def ingest_batch(*, organization: Organization, body: bytes, at: datetime) -> list[IngestedEvent]:
     """Store the events of ``{"events": [...]}``, all or none. Raises as ``ingest_event``, keyed by index and field."""
-    events = decode_batch(body, at=at)
-    refused = _store(organization, events, at)
+    events, refused = _store(organization, decode_batch(body, at=at), at)
     if refused:
         raise ValidationFailed({str(position): errors for position, errors in refused.items()})
     return events
 
 
-def _store(
+def _store(organization: Organization, sent: Sequence[IngestedEvent], at: datetime) -> Computed:
+    """The events as they are kept; none was stored if some were refused."""
+    computed = compute(sent, computations([organization.id])[organization.id])
+    if computed.refused:
+        return computed
+    return Computed(computed.events, _refused_by_table(organization, computed.events, at))
+
+
+def _refused_by_table(
     organization: Organization, events: Sequence[IngestedEvent], at: datetime
 ) -> dict[int, dict[str, list[str]]]:
     """Why events were refused, by position."""
