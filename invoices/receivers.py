@@ -8,13 +8,19 @@ from django.dispatch import receiver
 
 from customers.models import BillingEntity, Customer
 from customers.signals import billing_entity_saved, customer_deleted, customer_saved
-from invoices.services.subscription_invoices import queue_starting_invoices, queue_terminating_invoices
+from invoices.services.event_fees import queue_event_fees
+from invoices.services.subscription_invoices import (
+    queue_last_finalization,
+    queue_starting_invoices,
+    queue_terminating_invoices,
+)
 from plans.models import Subscription
-from plans.services.charge import delete_charges_of_metric
+from plans.services.charge import delete_charges_of_metric, trim_filters_of_metric
 from plans.services.subscription import end_subscriptions_of_customer, reschedule_subscriptions
 from plans.signals import subscription_started, subscription_terminated
+from usage.ingest import StoredFlush
 from usage.models import BillableMetric
-from usage.signals import metric_deleted
+from usage.signals import events_ingested, metric_deleted, metric_filters_changed
 
 
 @receiver(subscription_started)
@@ -27,9 +33,15 @@ def bill_the_end(subscriptions: Sequence[Subscription], **_: Any) -> None:
     queue_terminating_invoices(subscriptions=subscriptions)
 
 
+@receiver(events_ingested)
+def charge_what_is_paid_in_advance(flushes: Sequence[StoredFlush], **_: Any) -> None:
+    queue_event_fees(flushes=flushes)
+
+
 @receiver(customer_deleted)
 def end_the_subscriptions(customer: Customer, at: datetime, **_: Any) -> None:
     end_subscriptions_of_customer(customer=customer, at=at)
+    queue_last_finalization(customer=customer)
 
 
 @receiver(customer_saved)
@@ -47,3 +59,8 @@ def move_the_periods_of_its_customers(billing_entity: BillingEntity, changed: Se
 @receiver(metric_deleted)
 def delete_its_charges(metric: BillableMetric, at: datetime, **_: Any) -> None:
     delete_charges_of_metric(metric=metric, at=at)
+
+
+@receiver(metric_filters_changed)
+def trim_the_filters_of_its_charges(metric: BillableMetric, at: datetime, **_: Any) -> None:
+    trim_filters_of_metric(metric=metric, at=at)

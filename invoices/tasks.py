@@ -6,9 +6,11 @@ from uuid import UUID
 
 import structlog
 
-from customers.models import Organization
+from customers.models import Customer, Organization
 from invoices.billing.run import work_on_chunk
 from invoices.services.billing import queue_billing
+from invoices.services.event_fees import charge_events as charge_events_of
+from invoices.services.invoice import finalize_drafts_of_customer as finalize_drafts_of
 from invoices.services.invoice import finalize_due_drafts, mark_overdue
 from invoices.services.subscription_invoices import bill_ends as bill_ends_of
 from invoices.services.subscription_invoices import bill_starts as bill_starts_of
@@ -44,6 +46,17 @@ def bill_starts(subscription_ids: Sequence[UUID]) -> None:
 def bill_ends(subscription_ids: Sequence[UUID]) -> None:
     """The last invoices of subscriptions, all of one organization."""
     bill_ends_of(subscription_ids=subscription_ids, at=_now(subscription_ids))
+
+
+def finalize_drafts_of_customer(customer_id: UUID) -> None:
+    """The drafts of a deleted customer."""
+    customer = Customer.objects.select_related("organization").get(id=customer_id)
+    finalize_drafts_of(customer=customer, at=customer.organization.now())
+
+
+def charge_events(flush_id: int) -> None:
+    """The fees of a flush's events whose charges are paid in advance."""
+    charge_events_of(flush_id=flush_id)
 
 
 def _run_due_work_of(organization: Organization) -> None:

@@ -36,8 +36,20 @@ def session_lock(*parts: object) -> Iterator[None]:
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [name_number(*parts)])
+        release_session_lock(*parts)
+
+
+def try_session_lock(*parts: object) -> bool:
+    """Take the lock of a name for this connection, unless another one holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [name_number(*parts)])
+        (taken,) = cursor.fetchone()
+    return bool(taken)
+
+
+def release_session_lock(*parts: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [name_number(*parts)])
 
 
 def name_number(*parts: object) -> int:

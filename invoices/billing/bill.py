@@ -10,21 +10,17 @@ from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
-import structlog
-from django.db import InterfaceError, OperationalError, transaction
-
 from customers.models import Customer, Organization
-from invoices.billing.compute import Outcome, compute, readable
+from invoices.billing.compute import compute
 from invoices.billing.drafts import BillingJob, InvoiceDraft
 from invoices.billing.due import due_subscriptions, ends_to_bill, starts_to_bill
+from invoices.billing.isolation import by_halves
 from invoices.billing.jobs import periodic_jobs, starting_jobs, terminating_jobs
 from invoices.billing.numbering import lock_shared_counters
 from invoices.billing.record import record
 from invoices.models import InvoicingReason
 from plans.models import Subscription
 from plans.services.subscription.schedule import schedule_next_billing
-
-log = structlog.get_logger(__name__)
 
 JobsFor = Callable[[Sequence[Subscription]], list[BillingJob]]
 
@@ -58,8 +54,12 @@ def bill_due(organization: Organization, customer_ids: Iterable[UUID], *, at: da
 def bill_subscriptions(
     subscriptions: Sequence[Subscription], jobs_for: JobsFor, billed: Billed, *, at: datetime
 ) -> None:
-    """Invoice them together. Where that fails, by halves, until the customer at fault stands alone and is set aside."""
-    _bill_by_halves(_by_customer(subscriptions), jobs_for, billed, at)
+    """Invoice them together; a customer who breaks that is set aside, and the others are invoiced."""
+    by_halves(
+        _by_customer(subscriptions),
+        lambda customers: _bill(list(chain.from_iterable(customers)), jobs_for, billed, at),
+        lambda customer, reason: billed.failures.update({customer[0].customer_id: reason}),
+    )
 
 
 def lock_customers(customer_ids: Iterable[UUID]) -> list[UUID]:
@@ -70,40 +70,12 @@ def lock_customers(customer_ids: Iterable[UUID]) -> list[UUID]:
     return [customer_id for customer_id, _ in locked]
 
 
-def _bill_by_halves(
-    customers: Sequence[Sequence[Subscription]], jobs_for: JobsFor, billed: Billed, at: datetime
-) -> None:
-    if not customers:
-        return
-    try:
-        outcome = _bill(list(chain.from_iterable(customers)), jobs_for, at)
-    # A lost connection or a deadlock is nobody's fault: the whole chunk is taken up again.
-    except (OperationalError, InterfaceError):
-        raise
-    # Whatever one customer's data cause must not stop the others; it is shown and retried.
-    except Exception as fault:
-        if len(customers) == 1:
-            customer_id = customers[0][0].customer_id
-            log.exception("a customer could not be billed", customer_id=str(customer_id))
-            billed.failures[customer_id] = readable(fault)
-            return
-        middle = len(customers) // 2
-        _bill_by_halves(customers[:middle], jobs_for, billed, at)
-        _bill_by_halves(customers[middle:], jobs_for, billed, at)
-    else:
-        billed.invoice_ids += [draft.id for draft in outcome.drafts]
-        billed.failures |= outcome.failures
-
-
-def _bill(subscriptions: Sequence[Subscription], jobs_for: JobsFor, at: datetime) -> Outcome:
-    with transaction.atomic():
-        outcome = compute(jobs_for(subscriptions))
-        record(outcome.drafts, at=at)
-        jobs = [job for draft in outcome.drafts for job in draft.jobs]
-        schedule_next_billing(
-            subscriptions=[job.subscription for job in jobs if job.reason == InvoicingReason.PERIODIC]
-        )
-    return outcome
+def _bill(subscriptions: Sequence[Subscription], jobs_for: JobsFor, billed: Billed, at: datetime) -> None:
+    outcome = compute(jobs_for(subscriptions))
+    invoice_ids = record(outcome.drafts, at=at)
+    _schedule_next(outcome.drafts)
+    billed.invoice_ids += invoice_ids
+    billed.failures |= outcome.failures
 
 
 def _schedule_next(drafts: Sequence[InvoiceDraft]) -> None:

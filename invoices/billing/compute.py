@@ -6,10 +6,10 @@ from uuid import UUID
 
 import structlog
 
-from billing_site.kernel.errors import BillingError
 from invoices.billing.dates import new_dates
 from invoices.billing.drafts import BillingJob, FeeDraft, InvoiceDraft
 from invoices.billing.gather import Gathered, gather
+from invoices.billing.isolation import readable
 from invoices.billing.rate import rate_job
 from invoices.models import InvoiceType
 from invoices.settlement import Payable, Settlement, settle
@@ -68,13 +68,6 @@ def draft_invoice(jobs: Sequence[BillingJob], gathered: Gathered) -> InvoiceDraf
 
 def settle_fees(fees: Sequence[FeeDraft]) -> Settlement:
     return settle([Payable(fee.amount_cents, fee.taxes) for fee in fees])
-
-
-def readable(fault: Exception) -> str:
-    """A sentence for the operator who will retry."""
-    if isinstance(fault, BillingError):
-        return str(fault)
-    return f"{type(fault).__name__}: {fault}"
 
 
 def _by_customer(jobs: Sequence[BillingJob]) -> dict[UUID, list[BillingJob]]:

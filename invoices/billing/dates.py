@@ -1,5 +1,6 @@
 """Status and dates of a new invoice, from the customer's settings (3.15)."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -29,9 +30,11 @@ def new_dates(
 ) -> Dates:
     """A draft while there is a grace period (3-I5), else final; nothing owed may be closed instead (I19)."""
     rule = issuing_rule(customer)
+    if not _has_grace(invoice_type, reason):
+        rule = replace(rule, grace_period_days=0)
     billed_on = local_date(billed_at, customer.applicable_timezone)
     issued_on = issuing_date(rule, billed_on, is_recurring=is_recurring(reason))
-    if rule.grace_period_days and _has_grace(invoice_type, reason):
+    if rule.grace_period_days:
         return Dates(InvoiceStatus.DRAFT, issued_on, None, expected_finalization_date(rule, billed_on))
     return Dates(final_status(customer, fees_cents), issued_on, _due(customer, issued_on), None)
 
@@ -59,9 +62,9 @@ def issuing_rule(customer: Customer) -> IssuingRule:
     adjustment = (
         customer.subscription_invoice_issuing_date_adjustment or entity.subscription_invoice_issuing_date_adjustment
     )
-    return IssuingRule(
-        customer.applicable_invoice_grace_period, IssuingDateAnchor(anchor), IssuingDateAdjustment(adjustment)
-    )
+    # A deleted customer's last invoices do not wait (U26).
+    grace_period = customer.applicable_invoice_grace_period if customer.deleted_at is None else 0
+    return IssuingRule(grace_period, IssuingDateAnchor(anchor), IssuingDateAdjustment(adjustment))
 
 
 def _has_grace(invoice_type: InvoiceType, reason: InvoicingReason) -> bool:

@@ -13,12 +13,14 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet, Sum
 
 from billing_site.kernel.ids import uuid7
+from billing_site.kernel.locks import release_session_lock, try_session_lock
 from customers.models import Organization
 from invoices.billing.bill import Billed, bill_due
 from invoices.models import BillingFailure, BillingRun, BillingRunChunk, ChunkStatus, RunStatus
 
 CHUNK_SIZE = 500
 MAX_ATTEMPTS = 5
+_CHUNK = "billing_run_chunk"
 GIVEN_UP = (
     "Billing this group of customers was interrupted {attempts} times. Retry it; if it fails again, look at the log."
 )
@@ -27,6 +29,10 @@ _CUT_INTO_CHUNKS = """
     WITH due AS (
         SELECT DISTINCT customer_id FROM plans_subscription
         WHERE organization_id = %(organization)s AND status = 'active' AND next_billing_at <= %(at)s
+            AND NOT EXISTS (
+                SELECT FROM invoices_billingfailure AS failure
+                WHERE failure.customer_id = plans_subscription.customer_id AND failure.resolved_at IS NULL
+                    AND failure.at > %(at)s - interval '1 day')
     ), numbered AS (
         SELECT customer_id, (row_number() OVER (ORDER BY customer_id) - 1) / %(size)s AS position FROM due
     )
@@ -41,10 +47,11 @@ _CUT_INTO_CHUNKS = """
 def open_run(organization: Organization, *, at: datetime, chunk_size: int = CHUNK_SIZE) -> BillingRun | None:
     """The organization's unfinished run, or a new one over what is due at ``at``; None when nothing is.
 
-    A second call at the same time waits for the first and gets the same run.
+    Customers that were set aside are taken up again a day later. A second call at the same time waits for the first and
+    gets the same run.
     """
     with transaction.atomic():
-        Organization.objects.select_for_update().get(id=organization.id)
+        Organization.objects.select_for_update(no_key=True).get(id=organization.id)
         unfinished = BillingRun.objects.filter(organization=organization, status=RunStatus.RUNNING).first()
         return unfinished or _new_run(organization, at, chunk_size)
 
@@ -54,12 +61,19 @@ def work_on_chunk(run_id: UUID) -> bool:
     chunk_id = _claim(run_id)
     if chunk_id is None:
         return False
-    with transaction.atomic():
-        chunk = _pending(run_id).filter(id=chunk_id).select_for_update(skip_locked=True, of=("self",)).first()
-        if chunk is not None:
-            _bill_chunk(chunk)
+    try:
+        with transaction.atomic():
+            _bill_chunk(_pending(run_id).select_for_update(of=("self",)).get(id=chunk_id))
+    finally:
+        release_session_lock(_CHUNK, chunk_id)
     finish_if_done(run_id)
     return True
+
+
+def wait_for_chunk(run_id: UUID) -> bool:
+    """Wait until whoever is at a chunk of the run has finished it or died; False when no chunk is left."""
+    with transaction.atomic():
+        return _pending(run_id).select_for_update(of=("self",)).order_by("position").first() is not None
 
 
 def finish_if_done(run_id: UUID) -> None:
@@ -107,15 +121,23 @@ def _new_run(organization: Organization, at: datetime, chunk_size: int) -> Billi
 
 
 def _claim(run_id: UUID) -> int | None:
-    """Count the attempt before it is made, so that a chunk that kills its worker is known."""
+    """Count the attempt before it is made, so that a chunk that kills its worker is known.
+
+    The row's lock ends with the count; the session's lock keeps others from counting the same attempt until the chunk
+    is locked again, and falls with the worker.
+    """
+    passed: list[int] = []
     with transaction.atomic():
-        chunk = (
-            _pending(run_id).select_for_update(skip_locked=True, of=("self",)).order_by("attempts", "position").first()
-        )
-        if chunk is None:
-            return None
-        BillingRunChunk.objects.filter(id=chunk.id).update(attempts=F("attempts") + 1)
-        return chunk.id
+        while (chunk := _free(run_id).exclude(id__in=passed).first()) is not None:
+            if try_session_lock(_CHUNK, chunk.id):
+                BillingRunChunk.objects.filter(id=chunk.id).update(attempts=F("attempts") + 1)
+                return chunk.id
+            passed.append(chunk.id)
+    return None
+
+
+def _free(run_id: UUID) -> QuerySet[BillingRunChunk]:
+    return _pending(run_id).select_for_update(skip_locked=True, of=("self",)).order_by("attempts", "position")
 
 
 def _pending(run_id: UUID) -> QuerySet[BillingRunChunk]:

@@ -7,13 +7,13 @@ from datetime import datetime
 from billing_site.kernel.intervals import Interval
 from invoices.billing.drafts import BillingJob, FeeDraft
 from invoices.billing.gather import Gathered, gather
+from invoices.billing.jobs import billing_terms
 from invoices.billing.prices import PriceList
 from invoices.billing.rate import usage_fees
 from invoices.models import InvoicingReason
 from invoices.settlement import Payable, Settlement, settle
 from plans.models import Charge, Subscription
-from plans.periods import current_period
-from plans.queries import terms_of
+from plans.periods import Terms, current_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,13 @@ def current_usage(
 
     Wants ``plans.queries.with_terms``; a constant number of queries for any number of subscriptions.
     """
-    jobs = [_job(subscription, at) for subscription in subscriptions]
+    terms = billing_terms(subscriptions)
+    jobs = [_job(subscription, terms[subscription.id], at) for subscription in subscriptions]
     gathered = gather(jobs)
     return [_statement(job, gathered, apply_taxes=apply_taxes) for job in jobs]
 
 
-def _job(subscription: Subscription, at: datetime) -> BillingJob:
-    terms = terms_of(subscription)
+def _job(subscription: Subscription, terms: Terms, at: datetime) -> BillingJob:
     return BillingJob(subscription, terms, current_period(terms, at), InvoicingReason.PERIODIC, at)
 
 

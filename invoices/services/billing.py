@@ -8,7 +8,8 @@ from django.db import transaction
 from billing_site.kernel.jobs import enqueue
 from customers.models import Organization
 from invoices.billing.bill import Billed, bill_due
-from invoices.billing.run import open_run, resolve_failures, set_aside, work_on_chunk
+from invoices.billing.finalize import due_drafts, finalize_drafts
+from invoices.billing.run import finish_if_done, open_run, resolve_failures, set_aside, wait_for_chunk, work_on_chunk
 from invoices.models import BillingFailure, BillingRun, ChunkStatus
 
 Progress = Callable[[BillingRun], None]
@@ -16,18 +17,20 @@ Progress = Callable[[BillingRun], None]
 
 def bill_organization(
     *, organization: Organization, at: datetime, progress: Progress = lambda run: None
-) -> BillingRun | None:
-    """Bill everything due at ``at`` here and now, chunk by chunk; None when nothing is.
+) -> list[BillingRun]:
+    """Bill everything due at ``at`` here and now, chunk by chunk; the runs that it took, none when nothing is due.
 
-    Idempotent. Workers may take chunks of the same run at the same time; whoever comes last closes it.
+    Idempotent. A run that was cut short is finished first. Workers may take chunks of the same run at the same time;
+    it is done when this returns.
     """
-    run = open_run(organization, at=at)
-    if run is None:
-        return None
-    while work_on_chunk(run.id):
-        progress(run)
-    run.refresh_from_db()
-    return run
+    runs: list[BillingRun] = []
+    while (not runs or runs[-1].at < at) and (run := open_run(organization, at=at)) is not None:
+        while work_on_chunk(run.id) or wait_for_chunk(run.id):
+            progress(run)
+        finish_if_done(run.id)
+        run.refresh_from_db()
+        runs.append(run)
+    return runs
 
 
 def queue_billing(*, organization: Organization, at: datetime) -> BillingRun | None:
@@ -41,10 +44,12 @@ def queue_billing(*, organization: Organization, at: datetime) -> BillingRun | N
 
 
 def retry_customer(*, failure: BillingFailure) -> Billed:
-    """Bill the customer of a failure again, up to the present of the organization."""
+    """Bill the customer of a failure again, and finalize its due drafts, up to the present of the organization."""
     organization, at = failure.organization, failure.organization.now()
     with transaction.atomic():
         billed = bill_due(organization, [failure.customer_id], at=at)
+        drafts = due_drafts(organization, at).filter(customer_id=failure.customer_id)
+        billed.failures |= finalize_drafts(drafts, at=at).failures
         set_aside(organization, billed.failures, at=at, run=failure.run)
         resolve_failures(organization, {failure.customer_id} - billed.failures.keys(), at=at)
     return billed

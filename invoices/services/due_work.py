@@ -4,8 +4,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from customers.models import Organization
+from invoices.billing.finalize import due_drafts
 from invoices.services.billing import Progress, bill_organization
-from invoices.services.invoice import due_drafts, finalize_due_drafts, mark_overdue, next_invoice_work_at
+from invoices.services.invoice import finalize_due_drafts, mark_overdue, next_invoice_work_at
 from plans.queries import active_subscriptions, ended_subscriptions, next_due_at, subscriptions_to_activate
 from plans.services.subscription.activation import activate_due_subscriptions
 from plans.services.subscription.termination import terminate_ended_subscriptions
@@ -37,12 +38,12 @@ def run_due_work(*, organization: Organization, at: datetime, progress: Progress
     """Do everything that is due at ``at``, here and now. Idempotent: a second call finds nothing left."""
     activated = activate_due_subscriptions(organization=organization, at=at)
     terminated = terminate_ended_subscriptions(organization=organization, at=at)
-    run = bill_organization(organization=organization, at=at, progress=progress)
+    runs = bill_organization(organization=organization, at=at, progress=progress)
     return Done(
         subscriptions_activated=activated,
         subscriptions_terminated=terminated,
-        invoices_created=run.invoices_created if run else 0,
-        customers_failed=run.customers_failed if run else 0,
+        invoices_created=sum(run.invoices_created for run in runs),
+        customers_failed=sum(run.customers_failed for run in runs),
         invoices_finalized=finalize_due_drafts(organization=organization, at=at),
         invoices_overdue=mark_overdue(organization=organization, at=at),
     )

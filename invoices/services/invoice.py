@@ -3,56 +3,51 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from billing_site.kernel.errors import NotAllowed, NotFound, ValidationFailed
 from billing_site.kernel.ids import uuid7
-from customers.models import Organization
-from invoices.billing.bill import lock_customers
+from customers.models import Customer, Organization
+from invoices.billing.finalize import due_drafts, finalize_drafts, locked_drafts
 from invoices.billing.redraft import redraft
+from invoices.billing.run import resolve_failures, set_aside
 from invoices.models import Invoice, InvoiceStatus, PaymentStatus
 
-BATCH = 500
 MAX_METADATA = 5
 
 
 def refresh_invoice(*, invoice: Invoice, at: datetime) -> Invoice:
     """Compute a draft again from today's usage; any other invoice stays as it is (I6)."""
     with transaction.atomic():
-        redraft(_locked_drafts([invoice.id]), finalize=False, at=at)
+        redraft(locked_drafts([invoice.id]), finalize=False, at=at)
     return Invoice.objects.get(id=invoice.id)
 
 
 def finalize_invoice(*, invoice: Invoice, at: datetime) -> Invoice:
     """Compute a draft for the last time, number and date it. Raises ``NotFound`` when it is not a draft."""
     with transaction.atomic():
-        drafts = _locked_drafts([invoice.id])
+        drafts = locked_drafts([invoice.id])
         if not drafts:
             raise NotFound("invoice")
         redraft(drafts, finalize=True, at=at)
     return Invoice.objects.get(id=invoice.id)
 
 
-def due_drafts(organization: Organization, at: datetime) -> QuerySet[Invoice]:
-    """The drafts whose grace period is over (3-I8), the longest waiting first."""
-    drafts = Invoice.objects.filter(organization=organization, status=InvoiceStatus.DRAFT)
-    over = drafts.filter(expected_finalization_date__lte=at.astimezone(UTC).date())
-    return over.order_by("expected_finalization_date", "created_at", "id")
-
-
 def finalize_due_drafts(*, organization: Organization, at: datetime) -> int:
-    """Finalize them in batches; returns how many."""
-    due = due_drafts(organization, at)
-    finalized = 0
-    while batch := list(due.values_list("id", flat=True)[:BATCH]):
-        with transaction.atomic():
-            drafts = _locked_drafts(batch)
-            redraft(drafts, finalize=True, at=at)
-        finalized += len(drafts)
-    return finalized
+    """Finalize them in batches; returns how many. Customers for whom that fails are set aside."""
+    finalized = finalize_drafts(due_drafts(organization, at), at=at)
+    resolve_failures(organization, finalized.customer_ids - finalized.failures.keys(), at=at)
+    set_aside(organization, finalized.failures, at=at)
+    return finalized.count
+
+
+def finalize_drafts_of_customer(*, customer: Customer, at: datetime) -> int:
+    """Finalize all drafts of a customer who is deleted, whatever their grace period (U26); returns how many."""
+    drafts = Invoice.objects.filter(customer=customer, status=InvoiceStatus.DRAFT)
+    finalized = finalize_drafts(drafts.order_by("created_at", "id"), at=at)
+    set_aside(customer.organization, finalized.failures, at=at)
+    return finalized.count
 
 
 def mark_overdue(*, organization: Organization, at: datetime) -> int:
@@ -99,13 +94,6 @@ def update_invoice(*, invoice: Invoice, at: datetime, changes: Mapping[str, Any]
         locked.updated_at = at
         locked.save(update_fields=["payment_status", "payment_overdue", "metadata", "updated_at"])
     return locked
-
-
-def _locked_drafts(invoice_ids: Sequence[UUID]) -> list[Invoice]:
-    """Customers first, then invoices: the order in which every command locks."""
-    lock_customers(Invoice.objects.filter(id__in=invoice_ids).values_list("customer_id", flat=True))
-    drafts = Invoice.objects.filter(id__in=invoice_ids, status=InvoiceStatus.DRAFT)
-    return list(drafts.order_by("expected_finalization_date", "created_at", "id").select_for_update(of=("self",)))
 
 
 def _refuse_update(invoice: Invoice, changes: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from billing_site.kernel.jobs import enqueue
-from customers.models import Organization
+from customers.models import Customer, Organization
 from invoices.billing.bill import Billed, JobsFor, bill_subscriptions, lock_customers
 from invoices.billing.due import ends_to_bill, pays_its_start, starts_to_bill
 from invoices.billing.jobs import starting_jobs, terminating_jobs
@@ -27,6 +27,11 @@ def queue_terminating_invoices(*, subscriptions: Sequence[Subscription]) -> None
     generate = OnTerminationInvoice.GENERATE
     ended = [subscription for subscription in subscriptions if subscription.on_termination_invoice == generate]
     _queue("invoices.tasks.bill_ends", ended)
+
+
+def queue_last_finalization(*, customer: Customer) -> None:
+    """Have the drafts of a deleted customer finalized (U26)."""
+    enqueue("invoices.tasks.finalize_drafts_of_customer", customer.id, inline=customer.organization.sandbox)
 
 
 def bill_starts(*, subscription_ids: Sequence[UUID], at: datetime) -> Billed:
