@@ -41,7 +41,7 @@ class Step:
 def dashboard(request: HttpRequest) -> dict[str, Any]:
     organization = organization_of(request)
     if organization is None:
-        return {"organization": None}
+        return {"organization": None, "new_organization_url": reverse("admin:customers_organization_add")}
     today = organization.now().date()
     taken = queries.steps_taken(organization)
     usage = queries.usage_of_last_days(organization, today)
@@ -141,9 +141,12 @@ def _amounts(label: str, owed: list[Owed], url: str, *, is_bad: bool = False) ->
 
 def _bars(title: str, counts: Mapping[date, int], today: date, style: str) -> dict[str, Any]:
     days = [today - timedelta(days=ago) for ago in range(CHART_DAYS - 1, -1, -1)]
-    top = max((counts.get(each, 0) for each in days), default=0)
+    top = max(counts.values(), default=0)
     bars = [
-        {"percent": 100 * counts.get(each, 0) // top if top else 0, "title": f"{day(each)}: {units(counts.get(each, 0))}"}
+        {
+            "percent": 100 * counts.get(each, 0) // top if top else 0,
+            "title": f"{day(each)}: {units(counts.get(each, 0))}",
+        }
         for each in days
     ]
     total = units(sum(counts.get(each, 0) for each in days))

@@ -116,7 +116,7 @@ class OrganizationAdmin(CatalogueAdmin):
             name="start_sandbox",
             label="Start a sandbox",
             command=start,
-            confirm="A new, empty sandbox beside this organization, with a clock that you can move and a key of its own.",
+            confirm="A new, empty sandbox beside this organization, with a clock to move and a key of its own.",
             allowed=lambda organization: not organization.sandbox,
             permission="add",
             icon="science",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Sum
@@ -21,7 +22,8 @@ _USAGE_OF_DAYS = """
     SELECT b.quarter_hour / %(a_day)s AS day, c.code, sum(b.events_count)
     FROM usage_code c
     CROSS JOIN usage_stream s
-    JOIN usage_bucket b ON b.stream_id = s.id AND b.code_id = c.id AND b.quarter_hour >= %(first)s AND b.quarter_hour < %(end)s
+    JOIN usage_bucket b ON b.stream_id = s.id AND b.code_id = c.id
+        AND b.quarter_hour >= %(first)s AND b.quarter_hour < %(end)s
     WHERE c.organization_id = %(organization)s AND s.organization_id = %(organization)s
     GROUP BY 1, 2"""
 _EPOCH = date(1970, 1, 1)
@@ -44,7 +46,7 @@ class Owed:
 def usage_of_last_days(organization: Organization, today: date) -> list[UsageDay]:
     """Events a day (UTC) and code over the chart's days."""
     first = today - timedelta(days=CHART_DAYS - 1)
-    numbers = {
+    numbers: dict[str, Any] = {
         "a_day": QUARTER_HOURS_A_DAY,
         "first": (first - _EPOCH).days * QUARTER_HOURS_A_DAY,
         "end": ((today - _EPOCH).days + 1) * QUARTER_HOURS_A_DAY,
@@ -78,7 +80,9 @@ def overdue(organization: Organization) -> list[Owed]:
 
 def next_run(organization: Organization) -> tuple[datetime | None, int]:
     """When the next subscriptions are due, and how many on that day (UTC)."""
-    first = active_subscriptions(organization).order_by("next_billing_at").values_list("next_billing_at", flat=True).first()
+    first = (
+        active_subscriptions(organization).order_by("next_billing_at").values_list("next_billing_at", flat=True).first()
+    )
     if first is None:
         return None, 0
     until = datetime.combine(first.date() + timedelta(days=1), time(), UTC)
@@ -112,7 +116,8 @@ def steps_taken(organization: Organization) -> dict[str, bool]:
         "invoice": Invoice,
     }
     made = {name: Exists(kind._default_manager.filter(**own)) for name, kind in kinds.items()}
-    return Organization.objects.filter(pk=organization.pk).values(**made).get()
+    taken: dict[str, Any] = {**Organization.objects.filter(pk=organization.pk).values(**made).get()}
+    return taken
 
 
 def _billed(organization: Organization) -> QuerySet[Invoice]:

@@ -11,6 +11,8 @@ from unfold.widgets import BASE_INPUT_CLASSES
 class SignInForm(AuthenticationForm):
     otp_token = forms.CharField(required=False, label="Authentication code", max_length=16)
 
+    is_code_missing = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         attributes = {"class": " ".join(BASE_INPUT_CLASSES), "autocomplete": "one-time-code", "inputmode": "numeric"}
@@ -22,4 +24,5 @@ class SignInForm(AuthenticationForm):
             return
         user.otp_device = match_token(user, self.cleaned_data.get("otp_token") or "")
         if user.otp_device is None:
+            self.is_code_missing = True
             raise forms.ValidationError("Enter the current code of your authenticator app.", code="invalid_token")

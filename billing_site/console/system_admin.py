@@ -19,7 +19,7 @@ from billing_site.kernel.admin.paginator import CappedPaginator
 
 
 class StyledAdmin(ModelAdmin):
-    paginator = CappedPaginator
+    paginator: Any = CappedPaginator
     show_full_result_count = False
 
 

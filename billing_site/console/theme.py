@@ -55,6 +55,5 @@ UNFOLD: dict[str, Any] = {
             {"title": "Change password", "link": reverse_lazy("admin:password_change")},
         ],
     },
-    "COMMAND": {"search_models": ["customers.customer", "plans.plan", "plans.subscription", "invoices.invoice"]},
     "SIDEBAR": {"show_search": True, "command_search": True},
 }

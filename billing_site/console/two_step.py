@@ -20,7 +20,9 @@ DEVICE_NAME = "Authenticator app"
 
 class CodeForm(CommandForm):
     code = forms.CharField(
-        label="Code", max_length=8, widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
+        label="Code",
+        max_length=8,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
 

@@ -82,6 +82,4 @@ class BillingEntityAdmin(CatalogueAdmin):
 
     def update(self, request: HttpRequest, row: BillingEntity, values: dict[str, Any]) -> BillingEntity:
         codes = [tax.code for tax in values.pop("tax_codes")]
-        return update_billing_entity(
-            billing_entity=row, at=organization_of(request).now(), tax_codes=codes, **values
-        )
+        return update_billing_entity(billing_entity=row, at=organization_of(request).now(), tax_codes=codes, **values)

@@ -29,8 +29,7 @@ def delete(request: HttpRequest, customer: Customer, values: dict[str, Any]) -> 
 def open_portal(request: HttpRequest, customer: Customer, values: dict[str, Any]) -> HttpResponse:
     """The page with the signed link, to open or to send."""
     hours = int(VALID_FOR.total_seconds() // 3600)
-    page = admin.site.get_model_admin(Customer).page_frame(request, customer)
-    context = {**page, "url": portal_url(customer), "hours": hours}
+    context = {"url": portal_url(customer), "hours": hours}
     return TemplateResponse(request, "admin/portal_link.html", context)
 
 

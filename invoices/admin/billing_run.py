@@ -28,7 +28,8 @@ def preview(request: HttpRequest, row: None) -> str:
     subscriptions, customers = due.count(), due.values("customer_id").distinct().count()
     if not subscriptions:
         return f"Nothing is due at {instant(at)} UTC, so this does nothing."
-    return f"{subscriptions} subscription(s) of {customers} customer(s) are due at {instant(at)} UTC and get their invoices."
+    who = f"{subscriptions} subscription(s) of {customers} customer(s)"
+    return f"{who} are due at {instant(at)} UTC and get their invoices."
 
 
 def run_now(request: HttpRequest, row: None, values: dict[str, Any]) -> str | HttpResponse:

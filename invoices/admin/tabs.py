@@ -64,7 +64,7 @@ def _invoices(invoices: QuerySet[Invoice]) -> Table:
 
 def _usage(request: HttpRequest, running: QuerySet[Subscription]) -> dict[str, Any]:
     """What the API and the portal show as current usage."""
-    statements = current_usage(with_terms(running)[:SUBSCRIPTIONS_SHOWN], at=organization_of(request).now())
+    statements = current_usage(list(with_terms(running)[:SUBSCRIPTIONS_SHOWN]), at=organization_of(request).now())
     return {"statements": [_statement(statement) for statement in statements]}
 
 

@@ -44,9 +44,7 @@ class BillableMetricForm(CommandForm):
         label="Carried over",
         help_text="Each period starts with the units of the one before, as for seats.",
     )
-    rounding_function = forms.ChoiceField(
-        label="Rounding", required=False, choices=with_empty(ROUNDINGS, "Exact")
-    )
+    rounding_function = forms.ChoiceField(label="Rounding", required=False, choices=with_empty(ROUNDINGS, "Exact"))
     rounding_precision = forms.IntegerField(label="Digits kept", required=False, help_text="After the point.")
     description = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2, "wide": "1"}))
     fieldsets = (

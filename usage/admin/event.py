@@ -29,9 +29,10 @@ class EventSearchForm(CommandForm):
     def wanted(self) -> EventFilter:
         """Minutes are picked, so the last one is meant as a whole."""
         given = {name: value or None for name, value in self.cleaned_data.items()}
-        if given.get("timestamp_to"):
-            given["timestamp_to"] += timedelta(minutes=1, microseconds=-1)
-        return EventFilter(**given)
+        until = given.pop("timestamp_to", None)
+        if until is not None:
+            until += timedelta(minutes=1, microseconds=-1)
+        return EventFilter(**given, timestamp_to=until)
 
 
 @page("usage/events/", name="events", permission="usage.view_usageevent")

@@ -21,7 +21,8 @@ def always(_row: Any) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Button:
-    """``command(request, row, values)`` returns the sentence to show, or a response of its own.
+    """``command(request, row, values)`` returns the sentence to show, or a response of its own
+    (a page gets the console's frame).
 
     ``row`` is None for a button of a whole list; ``values`` are the cleaned fields of ``form``, if there is one.
     A ``safe`` button only reads (a download) and needs no confirmation.
@@ -62,6 +63,8 @@ def press(request: HttpRequest, button: Button, row: Any, *, context: dict[str, 
             return _ask(request, button, row, form, context)
         messages.error(request, explained(refusal))
         return go(request, back)
+    if isinstance(outcome, TemplateResponse):
+        outcome.context_data = {**context, **(outcome.context_data or {})}
     if isinstance(outcome, HttpResponse):
         return outcome
     messages.success(request, outcome)

@@ -69,9 +69,12 @@ class CatalogueAdmin(ConsoleAdmin):
         return self.form_page(request, form, row)
 
     def bound_form(self, request: HttpRequest, row: Any) -> CommandForm:
-        given = {**self.blank(request), **request.GET.dict()} if row is None else self.initial(row)
+        given = self.blank(request) if row is None else self.initial(row)
         data = request.POST if request.method == "POST" else None
-        return self.form_class(data, initial=given, organization=organization_of(request), instance=row)
+        form = self.form_class(data, initial=given, organization=organization_of(request), instance=row)
+        if row is None:
+            form.prefill(request.GET)
+        return form
 
     def saved(self, request: HttpRequest, form: CommandForm, row: Any) -> Any:
         if not form.is_valid():

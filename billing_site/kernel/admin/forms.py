@@ -1,6 +1,7 @@
 """Forms of the console: styled fields whose values go to a command, and whose refusals come back to the fields."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -38,6 +39,13 @@ class CommandForm(forms.Form):
 
     def prepare(self) -> None:
         """For subclasses: choices of the organization, fields that cannot change any more."""
+
+    def prefill(self, given: Mapping[str, Any]) -> None:
+        """Values that a link brings along; what a field does not take is left out."""
+        for name in self.fields.keys() & given.keys():
+            with suppress(forms.ValidationError):
+                self.fields[name].clean(given[name])
+                self.initial[name] = given[name]
 
     def freeze(self, *names: str, why: str) -> None:
         for name in names:

@@ -1,4 +1,4 @@
-"""Tabs of a row's page. Apps further right add theirs to the page of a row further left (subscriptions of a customer)."""
+"""Tabs of a row's page. Apps further right add theirs to the page of a row further left (its subscriptions)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
