@@ -7,6 +7,10 @@ from billing_site.kernel.models import Entity
 from customers.models import Tax
 from invoices.models.fee import Fee
 from invoices.models.invoice import Invoice
+from invoices.models.issued import issued, issued_by_fee
+
+# Not ``tax``, which is set to NULL when the tax itself is removed.
+TAXED = ("tax_code", "tax_name", "tax_rate_percent", "amount_currency", "amount_cents")
 
 
 class AppliedTax(Entity):
@@ -29,6 +33,7 @@ class FeeAppliedTax(AppliedTax):
     class Meta:
         ordering = ["created_at", "id"]
         constraints = [models.UniqueConstraint(fields=["fee", "tax_code"], name="fee_applied_tax_once")]
+        triggers = [issued_by_fee("taxes_of_issued_fees_are_final", *TAXED)]
 
     def __str__(self) -> str:
         return self.tax_code
@@ -43,6 +48,7 @@ class InvoiceAppliedTax(AppliedTax):
     class Meta:
         ordering = ["created_at", "id"]
         constraints = [models.UniqueConstraint(fields=["invoice", "tax_code"], name="invoice_applied_tax_once")]
+        triggers = [issued("taxes_of_issued_invoices_are_final", "invoice_id", *TAXED)]
 
     def __str__(self) -> str:
         return self.tax_code

@@ -10,6 +10,7 @@ from billing_site.kernel.constraints import adds_up, non_negative, one_of
 from billing_site.kernel.fields import cents_field, currency_field, enum_field, rate_percent_field
 from billing_site.kernel.models import Entity
 from customers.models import BillingEntity, Customer, Organization
+from invoices.models.issued import issued
 from plans.models import Subscription
 
 
@@ -66,6 +67,18 @@ MONEY_COLUMNS = (
     "credit_notes_amount_cents",
     "prepaid_credit_amount_cents",
     "total_amount_cents",
+)
+
+
+# What an issued invoice says; how it is paid, and what is noted on it, goes on.
+FINAL_COLUMNS = (
+    *MONEY_COLUMNS,
+    *("number", "sequential_id", "currency", "organization_id", "billing_entity_id", "customer_id", "invoice_type"),
+    *("issuing_date", "billed_at", "finalized_at", "taxes_rate_percent", "customer_snapshot", "issuer_snapshot"),
+)
+PERIOD_COLUMNS = (
+    *("from_datetime", "to_datetime", "charges_from_datetime", "charges_to_datetime"),
+    *("fixed_charges_from_datetime", "fixed_charges_to_datetime"),
 )
 
 
@@ -176,7 +189,7 @@ class Invoice(Entity):
         triggers = [
             pgtrigger.Protect(
                 name="finalized_amounts_are_final",
-                operation=pgtrigger.UpdateOf(*MONEY_COLUMNS, "number", "currency", "customer_id", "issuing_date"),
+                operation=pgtrigger.UpdateOf(*FINAL_COLUMNS),
                 condition=pgtrigger.Q(old__status__in=["finalized", "voided"]),
             ),
             pgtrigger.Protect(
@@ -188,6 +201,11 @@ class Invoice(Entity):
                 name="finalized_only_becomes_voided",
                 operation=pgtrigger.UpdateOf("status"),
                 condition=pgtrigger.Q(old__status="finalized") & ~pgtrigger.Q(new__status__in=["finalized", "voided"]),
+            ),
+            pgtrigger.Protect(
+                name="voided_stays_voided",
+                operation=pgtrigger.UpdateOf("status"),
+                condition=pgtrigger.Q(old__status="voided") & ~pgtrigger.Q(new__status="voided"),
             ),
         ]
 
@@ -243,6 +261,16 @@ class InvoiceSubscription(Entity):
             one_of("invoice_subscription", "invoicing_reason", InvoicingReason),
         ]
         indexes = [models.Index(fields=["subscription", "-billed_at"], name="invoice_subscription_latest")]
+        triggers = [
+            issued(
+                "periods_of_issued_invoices_are_final",
+                "invoice_id",
+                "subscription_id",
+                "invoicing_reason",
+                "billed_at",
+                *PERIOD_COLUMNS,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.invoicing_reason} {self.from_datetime:%Y-%m-%d}"
