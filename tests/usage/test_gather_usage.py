@@ -24,6 +24,12 @@ pytestmark = pytest.mark.django_db
 CODES = {"tokens": "sum_agg", "users": "unique_count_agg"}
 SUBSCRIPTIONS = ["one", "two"]
 KEYS = ["region", "plan"]
+# Few, and many of them on or beside the edge of a quarter hour.
+INSTANTS = st.builds(
+    lambda steps, aside: START + timedelta(minutes=5 * steps, microseconds=aside),
+    st.integers(0, 12),
+    st.sampled_from([0, 0, 0, 1, 299_999_999]),
+)
 VALUES = st.one_of(
     st.sampled_from(["1", "-2.5", "0.000000000000000000000000000000000001", "12345678901234567890.5", "1e3", " 1", ""]),
     st.integers(-(10**19), 10**19),
@@ -36,7 +42,7 @@ VALUES = st.one_of(
 def events(draw: st.DrawFn) -> dict[str, Any]:
     dimension = draw(st.dictionaries(st.sampled_from(KEYS), st.sampled_from(["eu", "us", 1, 2.5, True, None])))
     operation = draw(st.sampled_from([{}, {}, {}, {"operation_type": "add"}, {"operation_type": "remove"}]))
-    at = START + timedelta(minutes=draw(st.integers(0, 240)), microseconds=draw(st.sampled_from([0, 1, 999_999])))
+    at = draw(INSTANTS)
     amount = draw(st.sampled_from([{}, {"precise_total_amount_cents": "12.3456"}]))
     return an_event(
         draw(st.sampled_from(list(CODES))),
@@ -49,17 +55,13 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
 
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("send"), st.lists(events(), min_size=1, max_size=6)),
+        st.tuples(st.just("send"), st.lists(events(), min_size=1, max_size=12)),
         st.tuples(st.just("roll"), st.none()),
         st.tuples(st.just("key"), st.sampled_from(KEYS)),
     ),
     max_size=10,
 )
-INTERVALS = st.tuples(st.integers(0, 250), st.integers(0, 250)).map(
-    lambda minutes: Interval(
-        START + timedelta(minutes=min(minutes)), START + timedelta(minutes=max(minutes), microseconds=max(minutes) % 2)
-    )
-)
+INTERVALS = st.tuples(INSTANTS, INSTANTS).map(lambda ends: Interval(min(ends), max(ends)))
 
 
 @dataclass
@@ -132,8 +134,8 @@ def play(history: History, steps: Iterable[tuple[str, Any]]) -> None:
             set_dimension_keys(organization=history.organization, code="tokens", keys=[value])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(STEPS, st.lists(INTERVALS, min_size=1, max_size=3, unique=True))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(STEPS, st.lists(INTERVALS, min_size=1, max_size=6, unique=True))
 def test_tallies_are_those_of_the_events_whether_pending_or_rolled(
     db: None, steps: list[tuple[str, Any]], intervals: list[Interval]
 ) -> None:
