@@ -9,17 +9,11 @@ from typing import Any
 from billing_site.kernel.errors import Forbidden, ValidationFailed
 from plans.rating import ChargeModelName
 
-BILLED_CHARGE_MODELS = frozenset(
-    {ChargeModelName.STANDARD, ChargeModelName.GRADUATED, ChargeModelName.VOLUME, ChargeModelName.PACKAGE}
-)
+BILLED_CHARGE_MODELS = frozenset(ChargeModelName)
 
 # Refused on the field itself when they ask for something.
 UNBILLED_PLAN_OPTIONS = ("trial_period",)
 UNBILLED_CHARGE_OPTIONS = (
-    "pay_in_advance",
-    "prorated",
-    "filters",
-    "min_amount_cents",
     "accepts_target_wallet",
     "applied_pricing_unit",
 )

@@ -21,13 +21,17 @@ from plans.periods import Boundaries, Terms
 
 @dataclass(frozen=True, slots=True)
 class BillingJob:
-    """One subscription to be billed for given periods. ``billed_at`` is the instant it was due."""
+    """One subscription to be billed for given periods. ``billed_at`` is the instant it was due.
+
+    ``is_running``: the period has not ended and nothing is billed; it is only looked at (current usage).
+    """
 
     subscription: Subscription
     terms: Terms
     boundaries: Boundaries
     reason: InvoicingReason
     billed_at: datetime
+    is_running: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class FeeDraft:
     grouped_by: Mapping[str, str | None] = field(default_factory=dict)
     amount_details: Mapping[str, Any] = field(default_factory=dict)
     true_up_parent_id: UUID | None = None
+    pay_in_advance: bool = False
+    event_transaction_id: str = ""
     id: UUID = field(default_factory=uuid7)
 
     @property
@@ -64,7 +70,7 @@ class FeeDraft:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceDraft:
-    """One settled invoice, not yet numbered."""
+    """One settled invoice, not yet numbered; or, when it ``is_invoiced`` not, fees that stand alone (M15)."""
 
     customer: Customer
     jobs: tuple[BillingJob, ...]
@@ -78,4 +84,5 @@ class InvoiceDraft:
     settlement: Settlement
     usage_epoch: int
     billed_at: datetime
+    is_invoiced: bool = True
     id: UUID = field(default_factory=uuid7)

@@ -10,14 +10,14 @@ from decimal import Decimal
 
 from billing_site.kernel.intervals import Interval
 from invoices.billing.drafts import BillingJob
+from invoices.billing.in_advance import units_in_advance
+from invoices.billing.period_days import charges_of, period_days_of
 from invoices.billing.prices import GroupValues, Price, PriceList
 from invoices.models import InvoicingReason
-from plans.periods import last_date, local_date
 from plans.rating import Usage, needs_transactions
 from usage.aggregation import (
     AggregationType,
     EventValue,
-    PeriodDays,
     Tally,
     Units,
     Weighting,
@@ -71,6 +71,8 @@ def reading_of(job: BillingJob, listed: PriceList) -> Reading | None:
     period = job.boundaries.charges
     if period is None or period.is_empty:
         return None
+    if listed.charge.pay_in_advance:
+        return _reading_in_advance(job, listed, period)
     before = _request(job, listed, Interval(min(BEGINNING, period.start), period.start))
     whole = _request(job, listed, Interval(before.interval.start, period.end))
     within = _request(job, listed, period)
@@ -82,6 +84,17 @@ def reading_of(job: BillingJob, listed: PriceList) -> Reading | None:
     measured = whole if metric.recurring else within
     by_event = prorated or any(needs_transactions(price.model) for price in listed.prices)
     return Reading(measured, events=measured if by_event else None)
+
+
+def _reading_in_advance(job: BillingJob, listed: PriceList, period: Interval) -> Reading | None:
+    """While a period runs what its events have cost; on an invoice what is carried into the next period (3-D8)."""
+    recurring = listed.metric.recurring
+    if job.is_running:
+        events = _request(job, listed, Interval(BEGINNING if recurring else period.start, period.end))
+        return Reading(events, events=events)
+    if recurring and job.reason == InvoicingReason.PERIODIC:
+        return Reading(_request(job, listed, Interval(BEGINNING, job.billed_at)))
+    return None
 
 
 def events_missing(reading: Reading, listed: PriceList, tallies: Mapping[UsageRequest, CodeUsage]) -> bool:
@@ -118,7 +131,10 @@ class _Meter:
     def measured(
         self, group: GroupValues, tally: Tally, carried: Tally, events: Sequence[EventValue] | None
     ) -> Metered:
-        if self.listed.charge.prorated:
+        if self.listed.charge.pay_in_advance and self.job.is_running:
+            return Metered(self.price, group, *units_in_advance(self.job, self.listed, self.price, events or ()))
+        # What is carried over into a period that is paid in advance counts in full (3-D8).
+        if self.listed.charge.prorated and not self.listed.charge.pay_in_advance:
             return self._prorated(group, carried, events or ())
         units = self._units(tally, carried, events)
         return Metered(self.price, group, units, self._usage(units, events))
@@ -166,28 +182,6 @@ class _Meter:
     def _weighting(self, initial: Decimal) -> Weighting:
         period = charges_of(self.job)
         return Weighting(period.start, period.end, self.job.boundaries.charges_days, initial)
-
-
-def period_days_of(job: BillingJob) -> PeriodDays:
-    """The civil days of the job's range of usage in the customer's time zone."""
-    period, timezone = charges_of(job), job.terms.timezone
-    first = local_date(period.start, timezone).toordinal()
-    last = last_date(period, timezone).toordinal()
-    # The last day of an ended subscription does not count for what was there before it.
-    ended = job.reason == InvoicingReason.TERMINATING
-    return PeriodDays(
-        start=period.start,
-        first_day=first,
-        last_day=last,
-        period_days=job.boundaries.charges_days,
-        kept_days=last - first + 1 - ended,
-        day_of=lambda instant: local_date(instant, timezone).toordinal(),
-    )
-
-
-def charges_of(job: BillingJob) -> Interval:
-    assert job.boundaries.charges is not None, "usage is measured only where it is billed"
-    return job.boundaries.charges
 
 
 def _request(job: BillingJob, listed: PriceList, interval: Interval) -> UsageRequest:

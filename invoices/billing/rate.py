@@ -5,14 +5,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from billing_site.kernel.ids import uuid7
-from billing_site.kernel.money import round_half_up, to_cents, to_precise_cents, to_units
+from billing_site.kernel.money import round_half_up, to_units
 from invoices.billing.drafts import BillingJob, FeeDraft
 from invoices.billing.gather import Gathered
-from invoices.billing.metering import Metered, charges_of, meter, reading_of
+from invoices.billing.metering import Metered, meter, reading_of
+from invoices.billing.period_days import charges_of
 from invoices.billing.prices import PriceList
+from invoices.billing.usage_fee import PricedUsage, usage_fee
 from invoices.models import FeeType
-from invoices.settlement import TaxRate
-from plans.models import Charge
 from plans.periods import DayShare, covered_days, subscription_fee_days
 from plans.rating import charge_true_up_cents, rate
 
@@ -39,7 +39,15 @@ def charge_fees(job: BillingJob, listed: PriceList, gathered: Gathered) -> Itera
     if reading is not None:
         taxes = gathered.taxes.of_charge(listed.charge, job.subscription.plan, job.subscription.customer)
         for metered in meter(job, listed, reading, gathered.measured):
-            yield _charge_fee(job, listed.charge, metered, taxes)
+            yield usage_fee(job, listed.charge, _priced(metered), taxes)
+
+
+def _priced(metered: Metered) -> PricedUsage:
+    units = metered.units
+    # A negative total bills nothing and shows no units (3-G4).
+    shown = max(units.full_units, ZERO)
+    rated = rate(metered.price.model, metered.usage)
+    return PricedUsage(metered.price, metered.group, shown, units.total_aggregated_units, units.events_count, rated)
 
 
 def _subscription_fees(job: BillingJob, gathered: Gathered) -> Iterator[FeeDraft]:
@@ -99,32 +107,4 @@ def _true_up_fee(parent: FeeDraft, amount_cents: int, job: BillingJob) -> FeeDra
         precise_unit_amount=to_units(amount_cents, job.subscription.plan.amount_currency),
         grouped_by={},
         amount_details={},
-    )
-
-
-def _charge_fee(job: BillingJob, charge: Charge, metered: Metered, taxes: tuple[TaxRate, ...]) -> FeeDraft:
-    currency = job.subscription.plan.amount_currency
-    metric, units, charge_filter = charge.billable_metric, metered.units, metered.price.charge_filter
-    rated = rate(metered.price.model, metered.usage)
-    return FeeDraft(
-        fee_type=FeeType.CHARGE,
-        item_id=metric.id,
-        item_code=metric.code,
-        item_name=metric.name,
-        invoice_display_name=charge.invoice_display_name,
-        subscription_id=job.subscription.id,
-        charge_id=charge.id,
-        charge_filter_id=charge_filter.id if charge_filter else None,
-        filter_display_name=str(charge_filter) if charge_filter else "",
-        grouped_by=dict(metered.group),
-        interval=charges_of(job),
-        # A negative total bills nothing and shows no units (3-G4).
-        units=max(units.full_units, ZERO),
-        total_aggregated_units=units.total_aggregated_units,
-        events_count=units.events_count,
-        amount_cents=to_cents(rated.amount, currency),
-        precise_amount_cents=to_precise_cents(rated.amount, currency),
-        precise_unit_amount=rated.unit_amount,
-        taxes=taxes,
-        amount_details=rated.amount_details,
     )

@@ -29,21 +29,24 @@ _REWRITTEN = [column for column in rows.INVOICE_COLUMNS if column not in _KEPT]
 def record(drafts: Sequence[InvoiceDraft], *, at: datetime) -> list[UUID]:
     """Number and write ``drafts`` in five statements, whatever their count; returns the invoices' ids.
 
+    Of a draft that is not invoiced only the fees are written.
+
     A period that was billed before breaks ``invoice_subscription_billed_once_per_period``, and the whole batch with it.
     """
-    numbers = _numbers(drafts, at)
+    invoiced = [draft for draft in drafts if draft.is_invoiced]
+    numbers = _numbers(invoiced, at)
     copy_rows(
         Invoice._meta.db_table,
         rows.INVOICE_COLUMNS,
-        (rows.invoice_row(draft, numbers.get(draft.id), draft_number(draft.customer), at) for draft in drafts),
+        (rows.invoice_row(draft, numbers.get(draft.id), draft_number(draft.customer), at) for draft in invoiced),
     )
     copy_rows(
         InvoiceSubscription._meta.db_table,
         rows.PERIOD_COLUMNS,
-        (rows.period_row(draft, job, at) for draft in drafts for job in draft.jobs),
+        (rows.period_row(draft, job, at) for draft in invoiced for job in draft.jobs),
     )
     _record_fees(drafts, at)
-    return [draft.id for draft in drafts]
+    return [draft.id for draft in invoiced]
 
 
 def rewrite(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
@@ -75,7 +78,7 @@ def _record_fees(drafts: Sequence[InvoiceDraft], at: datetime) -> None:
     copy_rows(
         InvoiceAppliedTax._meta.db_table,
         rows.INVOICE_TAX_COLUMNS,
-        (row for draft in drafts for row in rows.invoice_tax_rows(draft, at)),
+        (row for draft in drafts if draft.is_invoiced for row in rows.invoice_tax_rows(draft, at)),
     )
 
 

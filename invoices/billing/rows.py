@@ -94,13 +94,14 @@ def period_row(draft: InvoiceDraft, job: BillingJob, at: datetime) -> Row:
 def fee_row(draft: InvoiceDraft, fee: FeeDraft, taxes: Taxes, at: datetime) -> Row:
     customer = draft.customer
     return (
-        *(fee.id, at, at, customer.organization_id, customer.billing_entity_id, customer.id, draft.id),
+        *(fee.id, at, at, customer.organization_id, customer.billing_entity_id, customer.id),
+        draft.id if draft.is_invoiced else None,
         *(fee.subscription_id, fee.charge_id, fee.charge_filter_id, fee.true_up_parent_id, fee.fee_type),
         *(fee.item_code, fee.item_name, fee.item_id, fee.invoice_display_name, fee.filter_display_name, ""),
         *(as_jsonb(dict(fee.grouped_by)), fee.interval.start, fee.interval.end, fee.units, fee.total_aggregated_units),
         *(fee.events_count, draft.currency, fee.amount_cents, fee.precise_amount_cents, fee.precise_unit_amount, 0),
         *(taxes.rate_percent, taxes.amount_cents, taxes.precise_amount_cents, as_jsonb(fee.amount_details)),
-        *(False, "", PaymentStatus.PENDING),
+        *(fee.pay_in_advance, fee.event_transaction_id, PaymentStatus.PENDING),
     )
 
 

@@ -52,7 +52,7 @@ def current_usage(
 
 
 def _job(subscription: Subscription, terms: Terms, at: datetime) -> BillingJob:
-    return BillingJob(subscription, terms, current_period(terms, at), InvoicingReason.PERIODIC, at)
+    return BillingJob(subscription, terms, current_period(terms, at), InvoicingReason.PERIODIC, at, is_running=True)
 
 
 def _statement(job: BillingJob, gathered: Gathered, *, apply_taxes: bool) -> UsageStatement:

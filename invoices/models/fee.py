@@ -1,6 +1,5 @@
 """A fee: one line of what is owed, with the units and the price it came from."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -16,6 +15,7 @@ from billing_site.kernel.fields import (
 from billing_site.kernel.models import Entity
 from customers.models import BillingEntity, Customer, Organization
 from invoices.models.invoice import Invoice
+from invoices.models.issued import issued
 from plans.models import Charge, ChargeFilter, Subscription
 
 
@@ -87,6 +87,11 @@ class Fee(Entity):
             one_of("fee", "fee_type", FeeType),
             one_of("fee", "payment_status", FeePaymentStatus),
             *non_negative("fee", "amount_cents", "taxes_amount_cents", "precise_coupons_amount_cents"),
+            models.UniqueConstraint(
+                fields=["subscription", "charge", "pay_in_advance_event_transaction_id"],
+                condition=~Q(pay_in_advance_event_transaction_id=""),
+                name="fee_once_per_event_and_charge",
+            ),
             models.CheckConstraint(
                 condition=~Q(fee_type="charge") | Q(charge__isnull=False, subscription__isnull=False),
                 name="fee_of_charge_names_it",
@@ -97,11 +102,14 @@ class Fee(Entity):
             models.Index(fields=["subscription", "created_at"], name="fee_of_subscription"),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="invoiced_amounts_are_final",
-                operation=pgtrigger.UpdateOf("amount_cents", "units", "invoice_id", "taxes_amount_cents"),
-                # A trigger cannot look at the invoice; a fee of a draft is deleted and made anew (3-I9).
-                condition=pgtrigger.Q(old__invoice_id__isnull=False),
+            issued(
+                "fees_of_issued_invoices_are_final",
+                "amount_cents",
+                "precise_amount_cents",
+                "units",
+                "invoice_id",
+                "taxes_amount_cents",
+                "precise_coupons_amount_cents",
             ),
         ]
 

@@ -3,6 +3,7 @@
 from usage.queries.billable_metrics import billable_metrics, is_attached
 from usage.queries.epoch import current_epoch
 from usage.queries.events import EventFilter, EventPage, EventRecord, event_by_transaction_id, event_page
+from usage.queries.flush import FlushedEvent, events_of_flush
 from usage.queries.gather import BEGINNING, CodeEvents, CodeUsage, UsageRequest, gather_events, gather_usage
 from usage.queries.streams import last_received
 from usage.queries.unmatched import Unmatched, unmatched_events
@@ -16,6 +17,7 @@ __all__ = [
     "EventFilter",
     "EventPage",
     "EventRecord",
+    "FlushedEvent",
     "Unmatched",
     "UsageRequest",
     "billable_metrics",
@@ -23,6 +25,7 @@ __all__ = [
     "current_epoch",
     "event_by_transaction_id",
     "event_page",
+    "events_of_flush",
     "gather_events",
     "gather_usage",
     "is_attached",

@@ -1,0 +1,143 @@
+"""The fees and invoices of events that just arrived, for charges paid in advance (3.7)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from billing_site.kernel.intervals import Interval
+from invoices.billing.compute import settle_fees
+from invoices.billing.dates import new_dates
+from invoices.billing.drafts import BillingJob, FeeDraft, InvoiceDraft
+from invoices.billing.gather import charges_by_plan
+from invoices.billing.in_advance import charge_events
+from invoices.billing.period_days import charges_of
+from invoices.billing.prices import PriceList
+from invoices.billing.taxes import TaxBook, load_taxes
+from invoices.billing.usage_fee import PricedUsage, usage_fee
+from invoices.models import InvoiceType, InvoicingReason
+from plans.models import Subscription
+from plans.periods import current_period
+from plans.queries import terms_of
+from usage.queries import BEGINNING, CodeEvents, FlushedEvent, UsageRequest, gather_events
+
+
+@dataclass(frozen=True, slots=True)
+class EventJob:
+    """New events of one subscription, period and charge: their transaction ids by order of arrival."""
+
+    job: BillingJob
+    listed: PriceList
+    transaction_ids: dict[int, str]
+
+    @property
+    def request(self) -> UsageRequest:
+        """The period's events; of a recurring metric all that came before them, too."""
+        period, subscription = charges_of(self.job), self.job.subscription
+        start = BEGINNING if self.listed.metric.recurring else period.start
+        return UsageRequest(
+            organization_id=subscription.organization_id,
+            external_subscription_id=subscription.external_id,
+            code=self.listed.charge.billable_metric.code,
+            interval=Interval(start, period.end),
+        )
+
+
+def event_jobs(
+    events: Sequence[FlushedEvent], subscriptions: Iterable[Subscription], *, at: datetime
+) -> list[EventJob]:
+    """Each event with the subscription that was active at its time (V7) and its charges paid in advance."""
+    by_external_id: dict[str, list[Subscription]] = defaultdict(list)
+    for subscription in subscriptions:
+        by_external_id[subscription.external_id].append(subscription)
+    prices = _prices_in_advance({each.plan_id for some in by_external_id.values() for each in some})
+    jobs: dict[tuple[UUID, datetime], BillingJob] = {}
+    found: dict[tuple[UUID, datetime, UUID], EventJob] = {}
+    for event in events:
+        owner = _owner(by_external_id[event.external_subscription_id], event.value.timestamp)
+        for listed in prices.get(owner.plan_id, ()) if owner else ():
+            if listed.charge.billable_metric.code == event.code:
+                assert owner is not None, "only an owner has prices"
+                made = _job(owner, event.value.timestamp, at)
+                job = jobs.setdefault((owner.id, charges_of(made).start), made)
+                key = (owner.id, charges_of(job).start, listed.charge.id)
+                found.setdefault(key, EventJob(job, listed, {})).transaction_ids[event.value.sequence] = (
+                    event.transaction_id
+                )
+    return list(found.values())
+
+
+def draft_event_fees(jobs: Sequence[EventJob], *, epoch: int) -> Iterator[InvoiceDraft]:
+    """One draft for each event and charge. Fees of charges that are not invoiceable come in drafts without invoice."""
+    events = gather_events(list({each.request for each in jobs}))
+    subscriptions = [each.job.subscription for each in jobs]
+    taxes = load_taxes(
+        (each.listed.charge for each in jobs),
+        {subscription.plan_id: subscription.plan for subscription in subscriptions}.values(),
+        {subscription.customer_id: subscription.customer for subscription in subscriptions}.values(),
+    )
+    for each in jobs:
+        for fee in _fees(each, events[each.request], taxes):
+            yield _draft(each, fee, epoch)
+
+
+def _fees(each: EventJob, events: CodeEvents, taxes: TaxBook) -> Iterator[FeeDraft]:
+    subscription, charge = each.job.subscription, each.listed.charge
+    applicable = taxes.of_charge(charge, subscription.plan, subscription.customer)
+    for price, groups in each.listed.split(events):
+        for group, own in groups.items():
+            for charged in charge_events(each.job, each.listed, price, own):
+                transaction_id = each.transaction_ids.get(charged.event.sequence)
+                if transaction_id is not None:
+                    usage = PricedUsage(price, group, charged.units, charged.units, 1, charged.rated)
+                    fee = usage_fee(each.job, charge, usage, applicable)
+                    yield replace(fee, pay_in_advance=True, event_transaction_id=transaction_id)
+
+
+def _draft(each: EventJob, fee: FeeDraft, epoch: int) -> InvoiceDraft:
+    job = each.job
+    customer = job.subscription.customer
+    dates = new_dates(
+        customer,
+        invoice_type=InvoiceType.SUBSCRIPTION,
+        reason=job.reason,
+        billed_at=job.billed_at,
+        fees_cents=fee.amount_cents,
+    )
+    return InvoiceDraft(
+        customer=customer,
+        jobs=(job,),
+        currency=job.subscription.plan.amount_currency,
+        invoice_type=InvoiceType.SUBSCRIPTION,
+        fees=(fee,),
+        settlement=settle_fees([fee]),
+        usage_epoch=epoch,
+        billed_at=job.billed_at,
+        is_invoiced=each.listed.charge.invoiceable,
+        **dates._asdict(),
+    )
+
+
+def _prices_in_advance(plan_ids: set[UUID]) -> dict[UUID, list[PriceList]]:
+    return {
+        plan_id: [PriceList.of(charge) for charge in charges if charge.pay_in_advance]
+        for plan_id, charges in charges_by_plan(plan_ids).items()
+    }
+
+
+def _owner(subscriptions: Iterable[Subscription], timestamp: datetime) -> Subscription | None:
+    """Active at that time, its end included; of two the one that started later."""
+    owners = [
+        each
+        for each in subscriptions
+        if each.started_at is not None
+        and each.started_at <= timestamp
+        and (each.terminated_at is None or timestamp <= each.terminated_at)
+    ]
+    return max(owners, key=lambda each: each.started_at or timestamp, default=None)
+
+
+def _job(subscription: Subscription, timestamp: datetime, at: datetime) -> BillingJob:
+    terms = terms_of(subscription)
+    return BillingJob(subscription, terms, current_period(terms, timestamp), InvoicingReason.IN_ADVANCE_CHARGE, at)

@@ -1,0 +1,51 @@
+"""The fee of a charge's usage, whoever measured and priced it."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from billing_site.kernel.money import to_cents, to_precise_cents
+from invoices.billing.drafts import BillingJob, FeeDraft
+from invoices.billing.period_days import charges_of
+from invoices.billing.prices import GroupValues, Price
+from invoices.models import FeeType
+from invoices.settlement import TaxRate
+from plans.models import Charge
+from plans.rating import Rated
+
+
+class PricedUsage(NamedTuple):
+    """The units of one price and group, and what they cost."""
+
+    price: Price
+    group: GroupValues
+    units: Decimal
+    total_aggregated_units: Decimal
+    events_count: int
+    rated: Rated
+
+
+def usage_fee(job: BillingJob, charge: Charge, usage: PricedUsage, taxes: tuple[TaxRate, ...]) -> FeeDraft:
+    """One fee, its amount rounded once (3-C1)."""
+    currency = job.subscription.plan.amount_currency
+    metric, chosen = charge.billable_metric, usage.price.charge_filter
+    return FeeDraft(
+        fee_type=FeeType.CHARGE,
+        item_id=metric.id,
+        item_code=metric.code,
+        item_name=metric.name,
+        invoice_display_name=charge.invoice_display_name,
+        subscription_id=job.subscription.id,
+        charge_id=charge.id,
+        charge_filter_id=chosen.id if chosen else None,
+        filter_display_name=str(chosen) if chosen else "",
+        grouped_by=dict(usage.group),
+        interval=charges_of(job),
+        units=usage.units,
+        total_aggregated_units=usage.total_aggregated_units,
+        events_count=usage.events_count,
+        amount_cents=to_cents(usage.rated.amount, currency),
+        precise_amount_cents=to_precise_cents(usage.rated.amount, currency),
+        precise_unit_amount=usage.rated.unit_amount,
+        taxes=taxes,
+        amount_details=usage.rated.amount_details,
+    )
