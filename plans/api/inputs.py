@@ -41,6 +41,28 @@ class MetricId(InputField):
             return None
 
 
+class FilterValues(fields.FreeObject):
+    """``{"key": ["value", …]}``; a number means its text (3-V5)."""
+
+    def to_internal_value(self, data: Any) -> dict[str, list[str]]:
+        values = super().to_internal_value(data)
+        if not all(isinstance(chosen, list) and all(map(_is_value, chosen)) for chosen in values.values()):
+            self.fail("invalid")
+        return {key: [str(value) for value in chosen] for key, chosen in values.items()}
+
+
+def _is_value(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+class ChargeFilterInput(CommandInput):
+    root_name = "filter"
+
+    values = FilterValues(required=True)
+    properties = fields.FreeObject(allow_null=True)
+    invoice_display_name = fields.Text()
+
+
 class ChargeInput(CommandInput):
     """What is mandatory depends on whether the charge exists already; the command knows."""
 
@@ -59,7 +81,7 @@ class ChargeInput(CommandInput):
     accepts_target_wallet = fields.Flag()
     min_amount_cents = fields.Cents()
     tax_codes = fields.ListOf(fields.Code())
-    filters = fields.ListOf(fields.FreeObject())
+    filters = fields.ListOf(ChargeFilterInput())
     applied_pricing_unit = fields.FreeObject(allow_null=True)
 
 

@@ -33,9 +33,13 @@ def reloaded_plan(plan: Plan) -> Plan:
 
 def live_charges() -> QuerySet[Charge]:
     """Charges with all that the wire shows of them."""
-    filters = ChargeFilter.objects.filter(deleted_at__isnull=True)
     charges = Charge.objects.filter(deleted_at__isnull=True).select_related("billable_metric")
-    return charges.prefetch_related(living_taxes(), Prefetch("filters", filters))
+    return charges.prefetch_related(living_taxes(), Prefetch("filters", live_filters()))
+
+
+def live_filters() -> QuerySet[ChargeFilter]:
+    """Filters of charges, the oldest first."""
+    return ChargeFilter.objects.filter(deleted_at__isnull=True)
 
 
 def charges_of(plan: Plan) -> QuerySet[Charge]:
@@ -52,6 +56,10 @@ def charge_by_code(plan: Plan, code: str) -> Charge:
     if charge is None:
         raise NotFound("charge")
     return charge
+
+
+def filters_of(charge: Charge) -> QuerySet[ChargeFilter]:
+    return live_filters().filter(charge=charge)
 
 
 def is_attached_to_subscriptions(plan: Plan) -> bool:

@@ -12,7 +12,8 @@ from customers.models import Tax
 from plans.models import Charge, Plan
 from plans.queries import charges_of
 from plans.services.charge_rules import settle_price
-from plans.services.fields import ChargeFields
+from plans.services.fields import ChargeFields, FilterFields
+from plans.services.filter_set import replace_filters
 from plans.services.references import References
 from plans.supported import refuse_unbilled_charge
 
@@ -29,7 +30,9 @@ COLUMNS = (
     "min_amount_cents",
 )
 # What may change once the plan has subscriptions; the rest is ignored then (P10).
-EDITABLE_WITH_SUBSCRIPTIONS = frozenset({"invoice_display_name", "properties", "tax_codes"})
+EDITABLE_WITH_SUBSCRIPTIONS = frozenset(
+    {"invoice_display_name", "properties", "filters", "min_amount_cents", "tax_codes"}
+)
 
 
 def replace_charges(
@@ -52,6 +55,10 @@ def add_charges(plan: Plan, wanted: Sequence[ChargeFields], references: Referenc
     taken = set(plan.charges.filter(deleted_at__isnull=True).values_list("code", flat=True)) if wanted else set()
     charges = [_new_charge(plan, fields, references, taken, at) for fields in wanted]
     Charge.objects.bulk_create(charges)
+    replace_filters(
+        [(charge, fields["filters"]) for charge, fields in zip(charges, wanted, strict=True) if fields.get("filters")],
+        at,
+    )
     _set_taxes(
         [
             (charge, references.taxes_named(fields.get("tax_codes") or ()))
@@ -64,12 +71,20 @@ def add_charges(plan: Plan, wanted: Sequence[ChargeFields], references: Referenc
 def change_charges(
     changes: Sequence[tuple[Charge, ChargeFields]], references: References, at: datetime, *, is_attached: bool
 ) -> None:
+    filters: list[tuple[Charge, Sequence[FilterFields]]] = []
     for charge, fields in changes:
         refuse_unbilled_charge(fields)
+        before = (charge.charge_model, charge.billable_metric_id)
         _apply(charge, _allowed(fields, is_attached), references)
         charge.updated_at = at
+        if "filters" in fields:
+            filters.append((charge, fields["filters"]))
+        elif before != (charge.charge_model, charge.billable_metric_id):
+            # Their prices mean nothing to the new model, their values nothing to the new metric.
+            filters.append((charge, ()))
     changed = [charge for charge, _ in changes]
     Charge.objects.bulk_update(changed, [*COLUMNS, "properties", "billable_metric", "updated_at"])
+    replace_filters(filters, at)
     _set_taxes(
         [
             (charge, references.taxes_named(fields["tax_codes"] or ()))

@@ -6,6 +6,14 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 
+class FilterFields(TypedDict, total=False):
+    """``values`` are ``{"key": ["value", …]}``; ``properties`` are still raw JSON, amounts in currency units."""
+
+    values: Mapping[str, Sequence[str]]
+    properties: Mapping[str, Any] | None
+    invoice_display_name: str
+
+
 class ChargeFields(TypedDict, total=False):
     """``id`` names an existing charge of the plan; ``properties`` are still raw JSON, amounts in currency units."""
 
@@ -22,7 +30,7 @@ class ChargeFields(TypedDict, total=False):
     accepts_target_wallet: bool
     min_amount_cents: int
     tax_codes: Sequence[str]
-    filters: Sequence[Mapping[str, Any]]
+    filters: Sequence[FilterFields]
     applied_pricing_unit: Mapping[str, Any] | None
 
 

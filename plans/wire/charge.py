@@ -56,7 +56,7 @@ def charge_wire(charge: Charge) -> ChargeWire:
         "accepts_target_wallet": charge.accepts_target_wallet,
         "applied_pricing_unit": None,
         "properties": charge.properties,
-        "filters": [filter_wire(each) for each in charge.filters.all()],
+        "filters": filters_wire(charge.filters.all()),
         "taxes": taxes_wire(charge.taxes.all()),
     }
 
@@ -73,3 +73,7 @@ def filter_wire(charge_filter: ChargeFilter) -> ChargeFilterWire:
         "values": charge_filter.values,
         "created_at": instant(charge_filter.created_at),
     }
+
+
+def filters_wire(filters: Iterable[ChargeFilter]) -> list[ChargeFilterWire]:
+    return [filter_wire(each) for each in filters]

@@ -95,7 +95,6 @@ def test_an_unknown_tax_is_not_found(organization, metric):
         ("pay_in_advance", True),
         ("prorated", True),
         ("min_amount_cents", 100),
-        ("filters", [{"values": {"region": ["eu"]}}]),
         ("applied_pricing_unit", {"code": "credit"}),
         ("charge_model", "percentage"),
         ("charge_model", "custom"),
