@@ -1,6 +1,9 @@
 """At what price: plans, charges and the subscriptions to them."""
 
+from plans.models.add_on import AddOn
 from plans.models.charge import Charge, ChargeFilter, RegroupPaidFees
+from plans.models.fixed_charge import FIXED_CHARGE_MODELS, FixedCharge, FixedChargeUnits
+from plans.models.minimum_commitment import MinimumCommitment
 from plans.models.plan import Plan
 from plans.models.subscription import (
     OnTerminationCreditNote,
@@ -10,8 +13,13 @@ from plans.models.subscription import (
 )
 
 __all__ = [
+    "FIXED_CHARGE_MODELS",
+    "AddOn",
     "Charge",
     "ChargeFilter",
+    "FixedCharge",
+    "FixedChargeUnits",
+    "MinimumCommitment",
     "OnTerminationCreditNote",
     "OnTerminationInvoice",
     "Plan",
