@@ -76,5 +76,5 @@ def resolve(organization_id: UUID, events: Sequence[IngestedEvent]) -> list[Even
 
 def _rows(statement: str, organization_id: UUID, texts: Sequence[str]) -> dict[str, int]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [organization_id, texts])
+        cursor.execute(statement, [organization_id, list(texts)])
         return dict(cursor.fetchall())
