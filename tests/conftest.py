@@ -22,6 +22,8 @@ def pytest_configure() -> None:
     database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{run}"
     # What a crash would lose here is thrown away anyway.
     database.setdefault("OPTIONS", {}).setdefault("options", "-c synchronous_commit=off")
+    # Real passwords are slow to hash on purpose.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Examples are judged by their result, not by the speed of a busy machine.
     hypothesis_settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     hypothesis_settings.load_profile("tests")
