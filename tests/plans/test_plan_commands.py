@@ -92,11 +92,8 @@ def test_an_unknown_tax_is_not_found(organization, metric):
 @pytest.mark.parametrize(
     ("option", "value"),
     [
-        ("pay_in_advance", True),
-        ("prorated", True),
-        ("min_amount_cents", 100),
+        ("accepts_target_wallet", True),
         ("applied_pricing_unit", {"code": "credit"}),
-        ("charge_model", "percentage"),
         ("charge_model", "custom"),
         ("charge_model", "nonsense"),
     ],

@@ -119,7 +119,7 @@ GAP = {"graduated_ranges": TIERS[1:]}
 NO_SIZE = {"amount": "1", "package_size": 0, "free_units": 0}
 WRONG_CHARGES = [
     ({"charge_model": None}, {"charge_model": ["value_is_mandatory"]}),
-    ({"charge_model": "percentage", "properties": {"rate": "1"}}, {"charge_model": ["value_is_invalid"]}),
+    ({"charge_model": "custom", "properties": {}}, {"charge_model": ["value_is_invalid"]}),
     ({"properties": {"amount": "-1"}}, {"properties": ["invalid_amount"]}),
     ({"properties": {"amount": "NaN"}}, {"properties": ["invalid_amount"]}),
     ({"properties": []}, {"charges.0.properties": ["value_is_invalid"]}),
@@ -131,7 +131,8 @@ WRONG_CHARGES = [
         {"charge_model": "package", "properties": NO_SIZE},
         {"properties": ["invalid_package_size"]},
     ),
-    ({"pay_in_advance": True}, {"pay_in_advance": ["value_is_invalid"]}),
+    ({"prorated": True}, {"prorated": ["invalid_billable_metric_or_charge_model"]}),
+    ({"accepts_target_wallet": True}, {"accepts_target_wallet": ["value_is_invalid"]}),
     ({"invoiceable": False}, {"invoiceable": ["must_be_true_unless_pay_in_advance"]}),
     ({"min_amount_cents": -5}, {"charges.0.min_amount_cents": ["value_is_out_of_range"]}),
 ]
