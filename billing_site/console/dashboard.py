@@ -18,6 +18,7 @@ from customers.models import Organization
 from invoices.models import BillingFailure, BillingRun, Invoice
 
 TOP_METRICS = 6
+VIEW_EVENTS, VIEW_RUNS, VIEW_INVOICES = "usage.view_usageevent", "invoices.view_billingrun", "invoices.view_invoice"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,30 +40,36 @@ class Step:
 
 
 def dashboard(request: HttpRequest) -> dict[str, Any]:
+    """Only what the operator may see elsewhere, too."""
     organization = organization_of(request)
     if organization is None:
         return {"organization": None, "new_organization_url": reverse("admin:customers_organization_add")}
-    today = organization.now().date()
-    taken = queries.steps_taken(organization)
-    usage = queries.usage_of_last_days(organization, today)
-    context = {"figures": figures(organization, today, usage), "by_metric": by_metric(usage, today)}
-    if not taken["invoice"]:
-        context["steps"] = steps(taken)
-    return {
-        **context,
-        "charts": charts(organization, today, usage),
-        "table": recent(organization),
-        "run": queries.running_run(organization),
-        "list_url": list_url(Invoice),
-    }
+    may = request.user.has_perm
+    today, taken = organization.now().date(), queries.steps_taken(organization)
+    usage = queries.usage_of_last_days(organization, today) if may(VIEW_EVENTS) else []
+    context: dict[str, Any] = {"figures": [], "charts": [], "steps": [] if taken["invoice"] else steps(taken)}
+    if may(VIEW_EVENTS):
+        context["figures"].append(events_today(usage, today))
+        context["charts"].append(events_chart(usage, today))
+        context["by_metric"] = by_metric(usage, today)
+    if may(VIEW_RUNS):
+        context["figures"] += runs(organization)
+        context["run"] = queries.running_run(organization)
+    if may(VIEW_INVOICES):
+        context["figures"] += owed(organization, today)
+        context["charts"].append(_bars("Invoices", queries.invoices_of_last_days(organization, today), today, "second"))
+        context |= {"table": recent(organization), "list_url": list_url(Invoice)}
+    return context
 
 
-def figures(organization: Organization, today: date, usage: list[UsageDay]) -> list[Figure]:
-    counts, (next_at, due) = queries.counts(organization), queries.next_run(organization)
+def events_today(usage: list[UsageDay], today: date) -> Figure:
     events = sum(each.events_count for each in usage if each.day == today)
-    late, billed = queries.overdue(organization), queries.invoiced_this_month(organization, today)
+    return Figure(label="Events today", value=units(events), note="by their own time, UTC", url=reverse("admin:events"))
+
+
+def runs(organization: Organization) -> list[Figure]:
+    (next_at, due), failures = queries.next_run(organization), queries.open_failures(organization)
     return [
-        Figure(label="Events today", value=units(events), note="by their own time, UTC", url=reverse("admin:events")),
         Figure(
             label="Next run",
             value=instant(next_at) if next_at else NOTHING,
@@ -70,14 +77,21 @@ def figures(organization: Organization, today: date, usage: list[UsageDay]) -> l
             url=list_url(BillingRun),
             is_long=True,
         ),
-        Figure(label="Drafts", value=units(counts["drafts"]), url=list_url(Invoice, status__exact="draft")),
         Figure(
             label="Set aside",
-            value=units(counts["failures"]),
+            value=units(failures),
             note="customers that could not be billed",
             url=list_url(BillingFailure, resolved_at__isnull="True"),
-            is_bad=bool(counts["failures"]),
+            is_bad=bool(failures),
         ),
+    ]
+
+
+def owed(organization: Organization, today: date) -> list[Figure]:
+    late, billed = queries.overdue(organization), queries.invoiced_this_month(organization, today)
+    drafts = units(queries.drafts(organization))
+    return [
+        Figure(label="Drafts", value=drafts, url=list_url(Invoice, status__exact="draft")),
         _amounts("Overdue", late, list_url(Invoice, payment_overdue__exact="1"), is_bad=bool(late)),
         _amounts("Invoiced this month", billed, list_url(Invoice, status__exact="finalized")),
     ]
@@ -90,12 +104,11 @@ def by_metric(usage: list[UsageDay], today: date) -> list[tuple[str, str, int]]:
     return [(each.code, units(each.events_count), 100 * each.events_count // top) for each in largest]
 
 
-def charts(organization: Organization, today: date, usage: list[UsageDay]) -> list[dict[str, Any]]:
+def events_chart(usage: list[UsageDay], today: date) -> dict[str, Any]:
     events: dict[date, int] = defaultdict(int)
     for each in usage:
         events[each.day] += each.events_count
-    invoices = queries.invoices_of_last_days(organization, today)
-    return [_bars("Events", events, today, ""), _bars("Invoices", invoices, today, "second")]
+    return _bars("Events", events, today, "")
 
 
 def recent(organization: Organization) -> Table:

@@ -90,9 +90,7 @@ def shown_once(request: HttpRequest, made: NewOrganization) -> HttpResponse:
         "value": made.api_key_value,
         "list_url": reverse("admin:index"),
     }
-    response = TemplateResponse(request, "admin/api_key_created.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return TemplateResponse(request, "admin/api_key_created.html", context)
 
 
 @admin.register(Organization)

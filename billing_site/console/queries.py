@@ -89,10 +89,12 @@ def next_run(organization: Organization) -> tuple[datetime | None, int]:
     return first, active_subscriptions(organization).filter(next_billing_at__lt=until).count()
 
 
-def counts(organization: Organization) -> dict[str, int]:
-    drafts = Invoice.objects.filter(organization=organization, status=InvoiceStatus.DRAFT)
-    failures = BillingFailure.objects.filter(organization=organization, resolved_at__isnull=True)
-    return {"drafts": drafts.count(), "failures": failures.count()}
+def drafts(organization: Organization) -> int:
+    return Invoice.objects.filter(organization=organization, status=InvoiceStatus.DRAFT).count()
+
+
+def open_failures(organization: Organization) -> int:
+    return BillingFailure.objects.filter(organization=organization, resolved_at__isnull=True).count()
 
 
 def recent_invoices(organization: Organization) -> QuerySet[Invoice]:

@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
-from django_otp.plugins.otp_totp.admin import TOTPDeviceAdmin
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_q.admin import FailAdmin, QueueAdmin, ScheduleAdmin, TaskAdmin
 from django_q.models import Failure, OrmQ, Schedule, Success
@@ -57,18 +56,16 @@ class ConsoleAccessLogAdmin(AccessLogAdmin, StyledAdmin):
     pass
 
 
-class ConsoleTOTPDeviceAdmin(TOTPDeviceAdmin, StyledAdmin):
-    """Operators may take a lost device away; nobody reads another one's secret here."""
+class ConsoleTOTPDeviceAdmin(StyledAdmin):
+    """Operators may take a lost device away; nobody reads another one's secret here, as the package's own page would."""
 
-    fields = ("user", "name", "confirmed")
-    readonly_fields = fields
-    fieldsets = None
+    list_display = ("user", "name", "confirmed")
+    list_select_related = ("user",)
+    search_fields = ("user__username",)
+    fields = readonly_fields = ("user", "name", "confirmed")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-
-    def get_urls(self) -> Any:
-        return super(TOTPDeviceAdmin, self).get_urls()
 
 
 RESTYLED: dict[Any, type[StyledAdmin]] = {

@@ -70,9 +70,7 @@ class ApiKeyAdmin(CatalogueAdmin):
         api_key, value = saved
         self.log_addition(request, api_key, [{"added": {}}])
         context = {**self.page_frame(request, api_key), "value": value, "list_url": self.list_url()}
-        response = TemplateResponse(request, "admin/api_key_created.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "admin/api_key_created.html", context)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

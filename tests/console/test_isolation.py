@@ -38,9 +38,7 @@ def other() -> Organization:
     organization = an_organization("Strangers")
     metric = a_metric(organization, "strange_tokens")
     plan = a_plan(organization, "strange_plan", charges=[a_charge(metric)], name="Strange plan")
-    subscription = a_subscription(
-        organization, plan, "strange_subscription", external_customer_id="strange_customer"
-    )
+    subscription = a_subscription(organization, plan, "strange_subscription", external_customer_id="strange_customer")
     send(
         organization,
         an_event("strange_tokens", 1, external_subscription_id="strange_subscription"),

@@ -22,24 +22,24 @@ class Console:
         if organization is not None:
             self.browser.post(reverse("admin:switch_organization", args=[organization.pk]))
 
-    def open(self, name: str, *arguments: Any, expect: int = 200, **query: Any) -> str:
+    def open(self, page: str, /, *arguments: Any, expect: int = 200, **query: Any) -> str:
         """The text of a page: ``open("plans_plan_changelist", q="pro")``."""
-        response = self.browser.get(reverse(f"admin:{name}", args=arguments), query)
+        response = self.browser.get(reverse(f"admin:{page}", args=arguments), query)
         assert response.status_code == expect, response.status_code
         return response.content.decode()
 
-    def show(self, row: Model, *, expect: int = 200, **query: Any) -> str:
+    def show(self, row: Model, /, *, expect: int = 200, **query: Any) -> str:
         return self.open(f"{_name(row)}_change", row.pk, expect=expect, **query)
 
-    def press(self, row: Model, button: str, *, expect: int = 302, **values: Any) -> Any:
+    def press(self, row: Model, button: str, /, *, expect: int = 302, **values: Any) -> Any:
         """Press a button of a row and answer its question; the response."""
         url = reverse(f"admin:{_name(row)}_do_one", args=[row.pk, button])
         response = self.browser.post(url, values)
         assert response.status_code == expect, response.content.decode()[:2000]
         return response
 
-    def submit(self, name: str, *arguments: Any, expect: int = 302, **values: Any) -> Any:
-        response = self.browser.post(reverse(f"admin:{name}", args=arguments), values)
+    def submit(self, page: str, /, *arguments: Any, expect: int = 302, **values: Any) -> Any:
+        response = self.browser.post(reverse(f"admin:{page}", args=arguments), values)
         assert response.status_code == expect, errors_in(response.content.decode())
         return response
 
@@ -65,9 +65,9 @@ def words(html: str) -> str:
 
 
 def errors_in(html: str) -> list[str]:
-    return [words(found) for found in re.findall(r'<p class="mb-error"[^>]*>(.*?)</p>', html, re.S)] + [
-        words(found) for found in re.findall(r'<div class="mb-alert" role="alert">(.*?)</div>', html, re.S)
-    ]
+    found = re.findall(r'<p class="mb-error"[^>]*>(.*?)</p>', html, re.S)
+    found += re.findall(r'<(?:div|p) class="mb-alert" role="alert">(.*?)</(?:div|p)>', html, re.S)
+    return [line for line in map(words, found) if line]
 
 
 def _name(row: Model) -> str:

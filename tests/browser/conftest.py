@@ -1,0 +1,62 @@
+"""A real browser in front of the real site. Skipped where Debian's Chromium is missing."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from customers.models import Organization
+from tests.support.builders import an_organization
+from tests.support.clock import instant
+
+# Nothing may be asked of the network but the site itself.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
+    # Playwright keeps an event loop running in this thread, in which Django would refuse to query.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield running
+        running.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def organization(transactional_db: None) -> Organization:
+    return an_organization(at=instant("2024-01-01"))
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer, organization: Organization, tmp_path: Path) -> Iterator[Page]:
+    """Signed in as an operator; the test fails on any error that the page's scripts report."""
+    User.objects.create_superuser("olga", password=PASSWORD)
+    context = browser.new_context(base_url=live_server.url, accept_downloads=True)
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.goto("/admin/")
+    opened.get_by_label("Username").fill("olga")
+    opened.get_by_label("Password").fill(PASSWORD)
+    opened.get_by_role("button", name="Sign in").click()
+    opened.wait_for_url("**/admin/")
+    yield opened
+    context.close()
+    assert errors == []
