@@ -13,10 +13,12 @@ from psycopg import sql
 from billing_site.postgres import EmbeddedPostgres
 
 RUN = "METERBOOK_TEST_RUN"
+RAN_BEFORE = pytest.StashKey[bool]()
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Name the test database after this run, so that two runs at once do not meet."""
+    config.stash[RAN_BEFORE] = uses_another_server() or embedded_server().is_running()
     run = os.environ.setdefault(RUN, str(os.getpid()))  # inherited by the workers of pytest-xdist
     database = settings.DATABASES["default"]
     database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{run}"
@@ -32,10 +34,34 @@ def pytest_configure() -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Start the database when the first test asks for one."""
-    if settings.ENVIRONMENT.database_url is None:
-        server = EmbeddedPostgres.at(settings.BILLING_HOME)
+    if not uses_another_server():
+        server = embedded_server()
         server.start()
         drop_databases_of_dead_runs(server)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave no server behind that this run started, unless somebody else came to use it."""
+    is_worker = hasattr(config, "workerinput")
+    if is_worker or config.stash.get(RAN_BEFORE, True):
+        return
+    server = embedded_server()
+    if server.is_ready() and not has_other_users(server):
+        server.stop()
+
+
+def uses_another_server() -> bool:
+    return settings.ENVIRONMENT.database_url is not None
+
+
+def embedded_server() -> EmbeddedPostgres:
+    return EmbeddedPostgres.at(settings.BILLING_HOME)
+
+
+def has_other_users(server: EmbeddedPostgres) -> bool:
+    others = "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    with server.connection("postgres") as connection:
+        return connection.execute(others).fetchone() is not None
 
 
 def drop_databases_of_dead_runs(server: EmbeddedPostgres) -> None:
