@@ -53,6 +53,7 @@ class FeeDraft:
     events_count: int | None = None
     charge_id: UUID | None = None
     charge_filter_id: UUID | None = None
+    fixed_charge_id: UUID | None = None
     invoice_display_name: str = ""
     filter_display_name: str = ""
     grouped_by: Mapping[str, str | None] = field(default_factory=dict)

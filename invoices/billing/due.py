@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from customers.models import Organization
 from invoices.models import InvoiceSubscription, InvoicingReason
-from plans.models import OnTerminationInvoice, Subscription, SubscriptionStatus
+from plans.models import FixedCharge, OnTerminationInvoice, Subscription, SubscriptionStatus
 from plans.periods import local_date
 from plans.queries import with_terms
 
@@ -28,9 +28,10 @@ def due_subscriptions(organization: Organization, customer_ids: Collection[UUID]
 
 
 def starts_to_bill(subscriptions: QuerySet[Subscription]) -> list[Subscription]:
-    """Started advance plans without a starting invoice, unless they were agreed after their start (3-S17, 3-S18)."""
-    started = subscriptions.filter(started_at__isnull=False, plan__pay_in_advance=True)
-    return [one for one in _never_invoiced(started, InvoicingReason.STARTING) if pays_its_start(one)]
+    """Those that pay something ahead and have no starting invoice, unless agreed after their start (3-S17, 3-S18)."""
+    ahead = FixedCharge.objects.filter(plan_id=OuterRef("plan_id"), pay_in_advance=True, deleted_at__isnull=True)
+    started = subscriptions.filter(Q(plan__pay_in_advance=True) | Exists(ahead), started_at__isnull=False)
+    return [one for one in _never_invoiced(started, InvoicingReason.STARTING) if not is_backdated(one)]
 
 
 def ends_to_bill(subscriptions: QuerySet[Subscription]) -> list[Subscription]:
@@ -41,11 +42,11 @@ def ends_to_bill(subscriptions: QuerySet[Subscription]) -> list[Subscription]:
     return _never_invoiced(ended, InvoicingReason.TERMINATING)
 
 
-def pays_its_start(subscription: Subscription) -> bool:
+def is_backdated(subscription: Subscription) -> bool:
+    """Agreed on a later day than it started on."""
     assert subscription.started_at is not None, "a started subscription has a start"
     timezone = subscription.customer.applicable_timezone
-    backdated = local_date(subscription.started_at, timezone) < local_date(subscription.created_at, timezone)
-    return subscription.plan.pay_in_advance and not backdated
+    return local_date(subscription.started_at, timezone) < local_date(subscription.created_at, timezone)
 
 
 def _never_invoiced(subscriptions: QuerySet[Subscription], reason: InvoicingReason) -> list[Subscription]:

@@ -1,19 +1,25 @@
 """Load everything that a batch of jobs needs, in a number of queries that does not grow with the batch."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Prefetch
 
 from billing_site.kernel.errors import BillingError
+from invoices.billing.commitments import Commitments, load_commitments
 from invoices.billing.drafts import BillingJob
+from invoices.billing.fixed_charges import FixedCharges, load_fixed_charges
 from invoices.billing.metering import Measurements, events_missing, reading_of
 from invoices.billing.prices import PriceList
 from invoices.billing.taxes import TaxBook, load_taxes
 from plans.models import Charge, ChargeFilter
 from usage.queries import current_epoch, gather_events, gather_usage
+from usage.rollup import steady_epoch
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Gathered:
     unreadable: Mapping[UUID, BillingError]
     taxes: TaxBook
     measured: Measurements
+    fixed_charges: FixedCharges
+    commitments: Commitments
     usage_epoch: int
 
     def prices_of(self, job: BillingJob) -> tuple[PriceList, ...]:
@@ -36,24 +44,54 @@ class Gathered:
         return self.prices.get(plan_id, ())
 
 
-def gather(jobs: Sequence[BillingJob]) -> Gathered:
-    """Jobs carry their subscription with ``plan``, ``customer`` and the customer's ``billing_entity`` loaded."""
+def gather(jobs: Sequence[BillingJob], *, remade: Collection[UUID] = ()) -> Gathered:
+    """Jobs carry their subscription with ``plan``, ``customer`` and the customer's ``billing_entity`` loaded.
+
+    ``remade`` are the invoices that the jobs are billed on again.
+    """
     plans = {job.subscription.plan_id: job.subscription.plan for job in jobs}
     customers = {job.subscription.customer_id: job.subscription.customer for job in jobs}
     charges = charges_by_plan(plans)
     prices, unreadable = _price_lists(charges)
-    # The epoch is read before the usage: what is rolled in between is read, and merely counts as late.
-    epoch = current_epoch()
+    fixed_charges, commitments = load_fixed_charges(jobs), load_commitments(jobs, remade=remade)
+    with _usage_as_of(jobs) as usage:
+        measured = measure(jobs, prices, pending=usage.pending)
     return Gathered(
         prices=prices,
         unreadable=unreadable,
-        taxes=load_taxes((charge for some in charges.values() for charge in some), plans.values(), customers.values()),
-        measured=measure(jobs, prices),
-        usage_epoch=epoch,
+        taxes=load_taxes(
+            chain.from_iterable(charges.values()),
+            plans.values(),
+            customers.values(),
+            commitments.by_plan.values(),
+            chain.from_iterable(fixed_charges.by_plan.values()),
+        ),
+        fixed_charges=fixed_charges,
+        commitments=commitments,
+        measured=measured,
+        usage_epoch=usage.epoch,
     )
 
 
-def measure(jobs: Sequence[BillingJob], prices: Mapping[UUID, tuple[PriceList, ...]]) -> Measurements:
+class _AsOf(NamedTuple):
+    epoch: int
+    pending: bool
+
+
+@contextmanager
+def _usage_as_of(jobs: Sequence[BillingJob]) -> Iterator[_AsOf]:
+    """What is only looked at takes every event; what is billed those up to an epoch that the invoice keeps.
+
+    Who bills rolls before, so that an event is either in that epoch or came later than the invoice.
+    """
+    if all(job.is_running for job in jobs):
+        yield _AsOf(current_epoch(), pending=True)
+        return
+    with steady_epoch() as epoch:
+        yield _AsOf(epoch, pending=False)
+
+
+def measure(jobs: Sequence[BillingJob], prices: Mapping[UUID, tuple[PriceList, ...]], *, pending: bool) -> Measurements:
     """The tallies of all jobs and charges in one statement, and in a second one the events where tallies don't do."""
     readings = [
         (listed, reading)
@@ -61,10 +99,10 @@ def measure(jobs: Sequence[BillingJob], prices: Mapping[UUID, tuple[PriceList, .
         for listed in prices.get(job.subscription.plan_id, ())
         if (reading := reading_of(job, listed)) is not None
     ]
-    tallies = gather_usage(list({request for _, reading in readings for request in reading.tallied}))
+    tallies = gather_usage(list({request for _, reading in readings for request in reading.tallied}), pending=pending)
     by_event = {reading.events for _, reading in readings if reading.events is not None}
     by_event |= {reading.tally for listed, reading in readings if events_missing(reading, listed, tallies)}
-    return Measurements(tallies, gather_events(list(by_event)) if by_event else {})
+    return Measurements(tallies, gather_events(list(by_event), pending=pending) if by_event else {})
 
 
 def _price_lists(

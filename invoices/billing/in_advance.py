@@ -112,7 +112,7 @@ class Account:
 
 
 def charge_events(job: BillingJob, listed: PriceList, price: Price, events: Sequence[EventValue]) -> Iterator[Charged]:
-    """The price of each event of the period. ``events`` are those of one price and group, in order, earlier ones too."""
+    """The price of each event of the period. ``events``: of one price and group, in order, also earlier ones."""
     account, within = _opened(job, listed, price, events)
     for event in within:
         charged = account.charge(event)

@@ -24,8 +24,11 @@ def rate_job(job: BillingJob, gathered: Gathered) -> tuple[FeeDraft, ...]:
     fees = list(_subscription_fees(job, gathered))
     for listed in gathered.prices_of(job):
         fees += _with_true_up(job, listed, list(charge_fees(job, listed, gathered)))
+    fees += gathered.fixed_charges.fees(job, gathered.taxes)
     parents = {fee.true_up_parent_id for fee in fees}
-    return tuple(fee for fee in fees if fee.id in parents or not fee.is_nothing)
+    kept = [fee for fee in fees if fee.id in parents or not fee.is_nothing]
+    commitment = gathered.commitments.fee(job, kept, gathered.taxes)
+    return (*kept, commitment) if commitment else tuple(kept)
 
 
 def usage_fees(job: BillingJob, gathered: Gathered) -> Iterator[FeeDraft]:

@@ -21,7 +21,7 @@ def redraft(invoices: Sequence[Invoice], *, finalize: bool, at: datetime) -> Non
     Their fees are replaced, so the fees' ids change (3-I9).
     """
     jobs = _jobs_by_invoice([invoice.id for invoice in invoices])
-    gathered = gather([job for own in jobs.values() for job in own])
+    gathered = gather([job for own in jobs.values() for job in own], remade=list(jobs))
     drafts = []
     for invoice in invoices:
         draft = _as_it_was(draft_invoice(jobs[invoice.id], gathered), invoice)

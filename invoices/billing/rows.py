@@ -39,7 +39,7 @@ PERIOD_COLUMNS = (
 )
 FEE_COLUMNS = (
     *("id", "created_at", "updated_at", "organization_id", "billing_entity_id", "customer_id", "invoice_id"),
-    *("subscription_id", "charge_id", "charge_filter_id", "true_up_parent_id"),
+    *("subscription_id", "charge_id", "charge_filter_id", "fixed_charge_id", "true_up_parent_id"),
     *("fee_type", "item_code", "item_name", "item_id"),
     *("invoice_display_name", "filter_display_name", "description", "grouped_by", "from_datetime", "to_datetime"),
     *("units", "total_aggregated_units", "events_count", "amount_currency", "amount_cents", "precise_amount_cents"),
@@ -96,7 +96,14 @@ def fee_row(draft: InvoiceDraft, fee: FeeDraft, taxes: Taxes, at: datetime) -> R
     return (
         *(fee.id, at, at, customer.organization_id, customer.billing_entity_id, customer.id),
         draft.id if draft.is_invoiced else None,
-        *(fee.subscription_id, fee.charge_id, fee.charge_filter_id, fee.true_up_parent_id, fee.fee_type),
+        *(
+            fee.subscription_id,
+            fee.charge_id,
+            fee.charge_filter_id,
+            fee.fixed_charge_id,
+            fee.true_up_parent_id,
+            fee.fee_type,
+        ),
         *(fee.item_code, fee.item_name, fee.item_id, fee.invoice_display_name, fee.filter_display_name, ""),
         *(as_jsonb(dict(fee.grouped_by)), fee.interval.start, fee.interval.end, fee.units, fee.total_aggregated_units),
         *(fee.events_count, draft.currency, fee.amount_cents, fee.precise_amount_cents, fee.precise_unit_amount, 0),

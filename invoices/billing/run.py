@@ -17,6 +17,7 @@ from billing_site.kernel.locks import release_session_lock, try_session_lock
 from customers.models import Organization
 from invoices.billing.bill import Billed, bill_due
 from invoices.models import BillingFailure, BillingRun, BillingRunChunk, ChunkStatus, RunStatus
+from usage.rollup import roll
 
 CHUNK_SIZE = 500
 MAX_ATTEMPTS = 5
@@ -61,6 +62,8 @@ def work_on_chunk(run_id: UUID) -> bool:
     chunk_id = _claim(run_id)
     if chunk_id is None:
         return False
+    # Before the transaction, which would keep every other roller waiting.
+    roll()
     try:
         with transaction.atomic():
             _bill_chunk(_pending(run_id).select_for_update(of=("self",)).get(id=chunk_id))

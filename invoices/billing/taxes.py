@@ -1,4 +1,4 @@
-"""Which taxes apply to a fee: the first non-empty level of charge, plan, customer, billing entity (T2, 3-T5)."""
+"""Which taxes apply to a fee: the first non-empty level of item, plan, customer, billing entity (T2, 3-T5)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,11 +7,11 @@ from uuid import UUID
 
 from customers.models import BillingEntity, Customer, Tax
 from invoices.settlement import TaxRate
-from plans.models import Charge, Plan
+from plans.models import AddOn, Charge, FixedCharge, MinimumCommitment, Plan
 
 TaxesByOwner = Mapping[UUID, tuple[TaxRate, ...]]
 NONE: tuple[TaxRate, ...] = ()
-Taxed = Charge | Plan | Customer | BillingEntity
+Taxed = Charge | Plan | Customer | BillingEntity | MinimumCommitment | FixedCharge | AddOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,20 @@ class TaxBook:
     plans: TaxesByOwner
     customers: TaxesByOwner
     billing_entities: TaxesByOwner
+    commitments: TaxesByOwner
+    fixed_charges: TaxesByOwner
+    add_ons: TaxesByOwner
 
     def of_charge(self, charge: Charge, plan: Plan, customer: Customer) -> tuple[TaxRate, ...]:
         return self.charges.get(charge.id) or self.of_plan(plan, customer)
+
+    def of_commitment(self, commitment: MinimumCommitment, plan: Plan, customer: Customer) -> tuple[TaxRate, ...]:
+        """3-Q5."""
+        return self.commitments.get(commitment.id) or self.of_plan(plan, customer)
+
+    def of_fixed_charge(self, fixed_charge: FixedCharge, plan: Plan, customer: Customer) -> tuple[TaxRate, ...]:
+        own = self.fixed_charges.get(fixed_charge.id) or self.add_ons.get(fixed_charge.add_on_id)
+        return own or self.of_plan(plan, customer)
 
     def of_plan(self, plan: Plan, customer: Customer) -> tuple[TaxRate, ...]:
         return (
@@ -34,13 +45,22 @@ class TaxBook:
         )
 
 
-def load_taxes(charges: Iterable[Charge], plans: Iterable[Plan], customers: Iterable[Customer]) -> TaxBook:
-    people = list(customers)
+def load_taxes(
+    charges: Iterable[Charge],
+    plans: Iterable[Plan],
+    customers: Iterable[Customer],
+    commitments: Iterable[MinimumCommitment] = (),
+    fixed_charges: Iterable[FixedCharge] = (),
+) -> TaxBook:
+    people, fixed = list(customers), list(fixed_charges)
     return TaxBook(
         charges=_taxes_of(Charge, {charge.id for charge in charges}),
         plans=_taxes_of(Plan, {plan.id for plan in plans}),
         customers=_taxes_of(Customer, {customer.id for customer in people}),
         billing_entities=_taxes_of(BillingEntity, {customer.billing_entity_id for customer in people}),
+        commitments=_taxes_of(MinimumCommitment, {commitment.id for commitment in commitments}),
+        fixed_charges=_taxes_of(FixedCharge, {each.id for each in fixed}),
+        add_ons=_taxes_of(AddOn, {each.add_on_id for each in fixed}),
     )
 
 

@@ -3,13 +3,15 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from billing_site.kernel.intervals import Interval
 from billing_site.kernel.money import to_cents, to_precise_cents
 from invoices.billing.drafts import BillingJob, FeeDraft
 from invoices.billing.period_days import charges_of
 from invoices.billing.prices import GroupValues, Price
-from invoices.models import FeeType
+from invoices.models import FeeType, InvoicingReason
 from invoices.settlement import TaxRate
 from plans.models import Charge
+from plans.periods import current_period
 from plans.rating import Rated
 
 
@@ -22,6 +24,17 @@ class PricedUsage(NamedTuple):
     total_aggregated_units: Decimal
     events_count: int
     rated: Rated
+
+
+def is_renewal(job: BillingJob, charge: Charge) -> bool:
+    """Whether the fee is for units carried over into a period that is paid in advance (3-D8)."""
+    return charge.pay_in_advance and job.reason == InvoicingReason.PERIODIC and not job.is_running
+
+
+def renewed_period(job: BillingJob) -> Interval:
+    coming = current_period(job.terms, job.billed_at).charges
+    assert coming is not None, "a current period always has a range of usage"
+    return coming
 
 
 def usage_fee(job: BillingJob, charge: Charge, usage: PricedUsage, taxes: tuple[TaxRate, ...]) -> FeeDraft:
@@ -39,7 +52,7 @@ def usage_fee(job: BillingJob, charge: Charge, usage: PricedUsage, taxes: tuple[
         charge_filter_id=chosen.id if chosen else None,
         filter_display_name=str(chosen) if chosen else "",
         grouped_by=dict(usage.group),
-        interval=charges_of(job),
+        interval=renewed_period(job) if is_renewal(job, charge) else charges_of(job),
         units=usage.units,
         total_aggregated_units=usage.total_aggregated_units,
         events_count=usage.events_count,

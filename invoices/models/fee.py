@@ -16,7 +16,7 @@ from billing_site.kernel.models import Entity
 from customers.models import BillingEntity, Customer, Organization
 from invoices.models.invoice import Invoice
 from invoices.models.issued import issued
-from plans.models import Charge, ChargeFilter, Subscription
+from plans.models import Charge, ChargeFilter, FixedCharge, Subscription
 
 
 class FeeType(models.TextChoices):
@@ -47,6 +47,7 @@ class Fee(Entity):
     charge_filter = models.ForeignKey(
         ChargeFilter, null=True, blank=True, on_delete=models.PROTECT, related_name="fees"
     )
+    fixed_charge = models.ForeignKey(FixedCharge, null=True, blank=True, on_delete=models.PROTECT, related_name="fees")
     true_up_parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="true_up_fees"
     )

@@ -13,12 +13,14 @@ from invoices.billing.finalize import due_drafts, finalize_drafts, locked_drafts
 from invoices.billing.redraft import redraft
 from invoices.billing.run import resolve_failures, set_aside
 from invoices.models import Invoice, InvoiceStatus, PaymentStatus
+from usage.rollup import roll
 
 MAX_METADATA = 5
 
 
 def refresh_invoice(*, invoice: Invoice, at: datetime) -> Invoice:
     """Compute a draft again from today's usage; any other invoice stays as it is (I6)."""
+    roll()
     with transaction.atomic():
         redraft(locked_drafts([invoice.id]), finalize=False, at=at)
     return Invoice.objects.get(id=invoice.id)
@@ -26,6 +28,7 @@ def refresh_invoice(*, invoice: Invoice, at: datetime) -> Invoice:
 
 def finalize_invoice(*, invoice: Invoice, at: datetime) -> Invoice:
     """Compute a draft for the last time, number and date it. Raises ``NotFound`` when it is not a draft."""
+    roll()
     with transaction.atomic():
         drafts = locked_drafts([invoice.id])
         if not drafts:
@@ -36,6 +39,7 @@ def finalize_invoice(*, invoice: Invoice, at: datetime) -> Invoice:
 
 def finalize_due_drafts(*, organization: Organization, at: datetime) -> int:
     """Finalize them in batches; returns how many. Customers for whom that fails are set aside."""
+    roll()
     finalized = finalize_drafts(due_drafts(organization, at), at=at)
     resolve_failures(organization, finalized.customer_ids - finalized.failures.keys(), at=at)
     set_aside(organization, finalized.failures, at=at)
@@ -45,6 +49,7 @@ def finalize_due_drafts(*, organization: Organization, at: datetime) -> int:
 def finalize_drafts_of_customer(*, customer: Customer, at: datetime) -> int:
     """Finalize all drafts of a customer who is deleted, whatever their grace period (U26); returns how many."""
     drafts = Invoice.objects.filter(customer=customer, status=InvoiceStatus.DRAFT)
+    roll()
     finalized = finalize_drafts(drafts.order_by("created_at", "id"), at=at)
     set_aside(customer.organization, finalized.failures, at=at)
     return finalized.count

@@ -9,17 +9,16 @@ from django.db import transaction
 from billing_site.kernel.jobs import enqueue
 from customers.models import Customer, Organization
 from invoices.billing.bill import Billed, JobsFor, bill_subscriptions, lock_customers
-from invoices.billing.due import ends_to_bill, pays_its_start, starts_to_bill
+from invoices.billing.due import ends_to_bill, starts_to_bill
 from invoices.billing.jobs import starting_jobs, terminating_jobs
 from invoices.billing.run import set_aside
 from plans.models import OnTerminationInvoice, Subscription
+from usage.rollup import roll
 
 
 def queue_starting_invoices(*, subscriptions: Sequence[Subscription]) -> None:
-    """Have the first invoice made for advance plans that start today or later than they were agreed (3-S17, 3-S18)."""
-    _queue(
-        "invoices.tasks.bill_starts", [subscription for subscription in subscriptions if pays_its_start(subscription)]
-    )
+    """Have the first invoices made of what is paid in advance (3-S18)."""
+    _queue("invoices.tasks.bill_starts", subscriptions)
 
 
 def queue_terminating_invoices(*, subscriptions: Sequence[Subscription]) -> None:
@@ -43,6 +42,7 @@ def bill_starts(*, subscription_ids: Sequence[UUID], at: datetime) -> Billed:
 
 def bill_ends(*, subscription_ids: Sequence[UUID], at: datetime) -> Billed:
     """The terminating invoices that do not exist yet, after the periodic ones that were still due before."""
+    roll()
     with transaction.atomic():
         subscriptions = Subscription.objects.filter(id__in=_locked(subscription_ids))
         return _bill(ends_to_bill(subscriptions), terminating_jobs, at)

@@ -142,7 +142,7 @@ def _references(fee: Fee) -> FeeReferencesWire:
         "lago_id": str(fee.id),
         "lago_charge_id": _id(fee.charge_id),
         "lago_charge_filter_id": _id(fee.charge_filter_id),
-        "lago_fixed_charge_id": None,
+        "lago_fixed_charge_id": _id(fee.fixed_charge_id),
         "lago_invoice_id": _id(fee.invoice_id),
         "lago_true_up_fee_id": None,
         "lago_true_up_parent_fee_id": _id(fee.true_up_parent_id),

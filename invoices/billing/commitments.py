@@ -1,0 +1,106 @@
+"""The minimum commitment of a plan: what a period's fees lack to it, on the invoice that closes the period (3.9)."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from billing_site.kernel.intervals import Interval
+from billing_site.kernel.money import to_units
+from invoices.billing.drafts import BillingJob, FeeDraft
+from invoices.billing.taxes import TaxBook
+from invoices.models import FeeType, InvoicingReason
+from plans.models import MinimumCommitment
+from plans.periods import commitment_days
+from plans.rating import commitment_true_up_cents
+
+_CLOSING = frozenset({InvoicingReason.PERIODIC, InvoicingReason.TERMINATING})
+
+# Fees count for the period in which their own range starts, whichever invoice they are on.
+_BILLED = """
+    SELECT wanted.subscription_id, wanted.starts_at, coalesce(sum(fee.amount_cents), 0)
+    FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS wanted (subscription_id, starts_at, ends_at)
+    JOIN invoices_fee AS fee ON fee.subscription_id = wanted.subscription_id
+        AND fee.from_datetime >= wanted.starts_at AND fee.from_datetime < wanted.ends_at
+        AND fee.fee_type <> 'commitment'
+    LEFT JOIN invoices_invoice AS invoice ON invoice.id = fee.invoice_id
+    WHERE (fee.invoice_id IS NULL OR invoice.status NOT IN ('voided', 'deleted'))
+        AND NOT coalesce(fee.invoice_id = ANY(%s::uuid[]), false)
+    GROUP BY wanted.subscription_id, wanted.starts_at
+"""
+
+
+class _Period(NamedTuple):
+    subscription_id: UUID
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Commitments:
+    """The commitments of a batch by plan, and what other invoices billed in the periods that close now."""
+
+    by_plan: Mapping[UUID, MinimumCommitment]
+    billed_cents: Mapping[_Period, int]
+
+    def fee(self, job: BillingJob, fees: Sequence[FeeDraft], taxes: TaxBook) -> FeeDraft | None:
+        """The true-up over the fees of the period, before coupons and taxes (3-Q1, 3-Q2); None where nothing lacks."""
+        commitment, period = self.by_plan.get(job.subscription.plan_id), _closed(job)
+        share = commitment_days(job.terms, job.boundaries)
+        if commitment is None or period is None or share is None:
+            return None
+        here = sum(fee.amount_cents for fee in fees if fee.interval.start in period.interval)
+        lacking_cents = commitment_true_up_cents(
+            commitment.amount_cents,
+            here + self.billed_cents.get(period, 0),
+            billed_days=share.days,
+            period_days=share.period_days,
+        )
+        return _fee(job, commitment, period.interval, lacking_cents, taxes) if lacking_cents else None
+
+
+def load_commitments(jobs: Sequence[BillingJob], *, remade: Collection[UUID] = ()) -> Commitments:
+    """``remade`` are the invoices that are computed again: what they billed so far does not count."""
+    commitments = MinimumCommitment.objects.filter(plan_id__in={job.subscription.plan_id for job in jobs})
+    by_plan = {commitment.plan_id: commitment for commitment in commitments}
+    periods = [period for job in jobs if job.subscription.plan_id in by_plan and (period := _closed(job)) is not None]
+    return Commitments(by_plan, _billed(periods, remade) if periods else {})
+
+
+def _closed(job: BillingJob) -> _Period | None:
+    """The period that ends with this invoice; the first one of an advance plan ends none (3-Q3)."""
+    closed = job.boundaries.commitment
+    if job.reason not in _CLOSING or job.is_running or closed is None or closed.is_empty:
+        return None
+    return _Period(job.subscription.id, closed)
+
+
+def _billed(periods: Iterable[_Period], remade: Collection[UUID]) -> dict[_Period, int]:
+    wanted = {(period.subscription_id, period.interval.start): period for period in periods}
+    columns = zip(*((key, each.start, each.end) for key, each in wanted.values()), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_BILLED, [*map(list, columns), list(remade)])
+        return {wanted[subscription_id, start]: int(cents) for subscription_id, start, cents in cursor.fetchall()}
+
+
+def _fee(
+    job: BillingJob, commitment: MinimumCommitment, interval: Interval, amount_cents: int, taxes: TaxBook
+) -> FeeDraft:
+    subscription, plan = job.subscription, job.subscription.plan
+    return FeeDraft(
+        fee_type=FeeType.COMMITMENT,
+        item_id=commitment.id,
+        item_code=plan.code,
+        item_name=str(commitment),
+        invoice_display_name=commitment.invoice_display_name,
+        subscription_id=subscription.id,
+        interval=interval,
+        units=Decimal(1),
+        total_aggregated_units=Decimal(1),
+        amount_cents=amount_cents,
+        precise_amount_cents=Decimal(amount_cents),
+        precise_unit_amount=to_units(amount_cents, plan.amount_currency),
+        taxes=taxes.of_commitment(commitment, plan, subscription.customer),
+    )

@@ -1,0 +1,117 @@
+"""Fixed charges: so many units of an add-on for a period, priced without any event (3.8)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from billing_site.kernel.intervals import Interval
+from billing_site.kernel.money import to_cents, to_precise_cents
+from invoices.billing.drafts import BillingJob, FeeDraft
+from invoices.billing.prices import parsed
+from invoices.billing.taxes import TaxBook
+from invoices.models import FeeType, InvoicingReason
+from plans.models import FixedCharge, FixedChargeUnits
+from plans.periods import current_period, last_date, local_date
+from plans.rating import UnitsChange, Usage, fixed_usage, rate, units_segments
+
+ZERO = Decimal(0)
+_PAID_AHEAD = frozenset({InvoicingReason.STARTING, InvoicingReason.PERIODIC})
+_PAID_AFTERWARDS = frozenset({InvoicingReason.PERIODIC, InvoicingReason.TERMINATING})
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """The range that a fee pays for, and the length in days of the whole period that it lies in."""
+
+    interval: Interval
+    period_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class FixedCharges:
+    """The fixed charges of a batch by plan, and what was said of their units for each subscription, in that order."""
+
+    by_plan: Mapping[UUID, Sequence[FixedCharge]]
+    units: Mapping[tuple[UUID, UUID], Sequence[UnitsChange]]
+
+    def fees(self, job: BillingJob, taxes: TaxBook) -> Iterator[FeeDraft]:
+        for fixed_charge in self.by_plan.get(job.subscription.plan_id, ()):
+            paid = _range_of(job, fixed_charge)
+            if paid is not None:
+                usage = self._usage(job, fixed_charge, paid)
+                yield fixed_charge_fee(job, fixed_charge, paid.interval, usage, taxes)
+
+    def _usage(self, job: BillingJob, fixed_charge: FixedCharge, paid: _Range) -> Usage:
+        changes = self.units.get((job.subscription.id, fixed_charge.id), ())
+        segments = units_segments(changes, paid.interval)
+        timezone = job.terms.timezone
+        return fixed_usage(
+            [(local_date(segment.interval.start, timezone).toordinal(), segment.units) for segment in segments],
+            first_day=local_date(paid.interval.start, timezone).toordinal(),
+            last_day=last_date(paid.interval, timezone).toordinal(),
+            period_days=paid.period_days,
+            prorated=fixed_charge.prorated,
+        )
+
+
+def load_fixed_charges(jobs: Sequence[BillingJob]) -> FixedCharges:
+    """Two statements for any number of jobs; one where no plan has fixed charges."""
+    found = FixedCharge.objects.filter(
+        plan_id__in={job.subscription.plan_id for job in jobs}, deleted_at__isnull=True
+    ).select_related("add_on")
+    by_plan: dict[UUID, list[FixedCharge]] = defaultdict(list)
+    for fixed_charge in found.order_by("created_at", "id"):
+        by_plan[fixed_charge.plan_id].append(fixed_charge)
+    charged = {job.subscription.id for job in jobs if job.subscription.plan_id in by_plan}
+    return FixedCharges(by_plan, _units(charged) if charged else {})
+
+
+def fixed_charge_fee(
+    job: BillingJob, fixed_charge: FixedCharge, interval: Interval, usage: Usage, taxes: TaxBook
+) -> FeeDraft:
+    subscription, currency = job.subscription, job.subscription.plan.amount_currency
+    rated = rate(parsed(fixed_charge.charge_model, fixed_charge.properties), usage)
+    return FeeDraft(
+        fee_type=FeeType.FIXED_CHARGE,
+        item_id=fixed_charge.add_on_id,
+        item_code=fixed_charge.add_on.code,
+        item_name=fixed_charge.add_on.name,
+        invoice_display_name=fixed_charge.display_name,
+        subscription_id=subscription.id,
+        fixed_charge_id=fixed_charge.id,
+        interval=interval,
+        units=usage.whole_units,
+        total_aggregated_units=usage.whole_units,
+        amount_cents=to_cents(rated.amount, currency),
+        precise_amount_cents=to_precise_cents(rated.amount, currency),
+        precise_unit_amount=rated.unit_amount,
+        taxes=taxes.of_fixed_charge(fixed_charge, subscription.plan, subscription.customer),
+        amount_details=rated.amount_details,
+        pay_in_advance=fixed_charge.pay_in_advance,
+    )
+
+
+def _range_of(job: BillingJob, fixed_charge: FixedCharge) -> _Range | None:
+    """The coming period in advance, the elapsed one in arrears (F3); who has ended pays nothing ahead (3-X4)."""
+    due = job.boundaries.fixed_charges
+    if fixed_charge.pay_in_advance:
+        if job.reason not in _PAID_AHEAD or due is None:
+            return None
+        coming = current_period(job.terms, job.billed_at)
+        assert coming.fixed_charges is not None, "a current period always has a range of fixed charges"
+        return _Range(coming.fixed_charges, coming.fixed_charges_days)
+    if job.reason not in _PAID_AFTERWARDS or due is None or due.is_empty:
+        return None
+    return _Range(due, job.boundaries.fixed_charges_days)
+
+
+def _units(subscription_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], list[UnitsChange]]:
+    said = FixedChargeUnits.objects.filter(subscription_id__in=list(subscription_ids)).order_by("id")
+    units: dict[tuple[UUID, UUID], list[UnitsChange]] = defaultdict(list)
+    for subscription_id, fixed_charge_id, number, effective_at in said.values_list(
+        "subscription_id", "fixed_charge_id", "units", "effective_at"
+    ):
+        units[subscription_id, fixed_charge_id].append(UnitsChange(number, effective_at))
+    return units
