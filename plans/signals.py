@@ -15,3 +15,6 @@ subscription_started = Signal()
 subscription_updated = Signal()
 subscription_terminated = Signal()
 subscription_canceled = Signal()
+
+# changes: FixedChargeUnits with their subscription loaded that are in force from ``at`` on, none of a start; at
+fixed_charge_units_changed = Signal()

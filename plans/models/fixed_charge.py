@@ -1,5 +1,7 @@
 """A fixed charge: so many units of an add-on in every period, without events (F2)."""
 
+from uuid import UUID
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -61,12 +63,19 @@ class FixedCharge(Entity, SoftDeletable):
     def display_name(self) -> str:
         return self.invoice_display_name or self.add_on.display_name
 
+    @property
+    def original_id(self) -> UUID:
+        """Of the plan's own fixed charge, under which units are kept also when the plan is overridden (P8)."""
+        return self.parent_id or self.pk
+
 
 class FixedChargeUnits(Entity):
     """From ``effective_at`` on a subscription has these units of a fixed charge: said once, never changed (F4).
 
     Whatever was said before for that time and later does not hold any more, so the order of the ids decides.
-    ``is_override``: said of this one subscription, which the plan's units do not move any more (F6).
+    ``fixed_charge`` is the original one (``FixedCharge.original_id``), so that a history goes on when the plan of its
+    subscription is overridden. ``is_override``: said of this one subscription, which the plan's units do not move any
+    more (F6).
     """
 
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="fixed_charge_units")

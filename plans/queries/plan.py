@@ -6,6 +6,7 @@ from billing_site.kernel.errors import NotFound
 from customers.models import Organization
 from customers.queries import living_taxes
 from plans.models import Charge, ChargeFilter, Plan, Subscription
+from plans.queries.fixed_charge import live_fixed_charges
 
 
 def live_plans(organization: Organization) -> QuerySet[Plan]:
@@ -22,8 +23,10 @@ def plan_by_code(organization: Organization, code: str) -> Plan:
 
 
 def with_charges(plans: QuerySet[Plan]) -> QuerySet[Plan]:
-    """All that the wire shows of a plan; its ``charges.all()`` are then those that are not deleted."""
-    return plans.prefetch_related(living_taxes(), Prefetch("charges", live_charges()))
+    """All that the wire shows of a plan; charges and fixed charges are then those that are not deleted."""
+    parts = (Prefetch("charges", live_charges()), Prefetch("fixed_charges", live_fixed_charges()))
+    plans = plans.select_related("minimum_commitment")
+    return plans.prefetch_related(living_taxes(), *parts, living_taxes("minimum_commitment__taxes"))
 
 
 def reloaded_plan(plan: Plan) -> Plan:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from billing_site.kernel.errors import ValidationFailed
 from customers.models import Tax
 from plans.models import Charge, Plan
 from plans.queries import charges_of
 from plans.services.charge_rules import settle_price
+from plans.services.codes import free_code
 from plans.services.fields import ChargeFields, FilterFields
 from plans.services.filter_set import replace_filters
 from plans.services.references import References
@@ -106,22 +106,9 @@ def _new_charge(plan: Plan, fields: ChargeFields, references: References, taken:
     metric = references.metric(fields.get("billable_metric_id"))
     charge = Charge(plan=plan, billable_metric=metric, created_at=at)
     _apply(charge, fields, references)
-    charge.code = _free_code(charge.code, metric.code, taken)
+    charge.code = free_code(charge.code, metric.code, taken)
     taken.add(charge.code)
     return charge
-
-
-def _free_code(code: str, metric_code: str, taken: set[str]) -> str:
-    """The code asked for, or the metric's with the first number that makes it unique in the plan (M19)."""
-    if code:
-        if code in taken:
-            raise ValidationFailed(code=["value_already_exist"])
-        return code
-    free, number = metric_code, 1
-    while free in taken:
-        number += 1
-        free = f"{metric_code}_{number}"
-    return free
 
 
 def _allowed(fields: ChargeFields, is_attached: bool) -> dict[str, Any]:

@@ -34,8 +34,39 @@ class ChargeFields(TypedDict, total=False):
     applied_pricing_unit: Mapping[str, Any] | None
 
 
+class FixedChargeFields(TypedDict, total=False):
+    """``id`` names an existing fixed charge of the plan, ``add_on_id`` or ``add_on_code`` what it sells.
+
+    ``apply_units_immediately``: subscriptions have new ``units`` at once instead of from their next period on (F4).
+    """
+
+    id: str | None
+    add_on_id: UUID
+    add_on_code: str
+    code: str
+    charge_model: str
+    properties: Mapping[str, Any] | None
+    units: Decimal
+    invoice_display_name: str
+    pay_in_advance: bool
+    prorated: bool
+    tax_codes: Sequence[str]
+    apply_units_immediately: bool
+
+
+class CommitmentFields(TypedDict, total=False):
+    """Of a minimum commitment, in cents of the plan's currency for each of its intervals (P6)."""
+
+    amount_cents: int
+    invoice_display_name: str
+    tax_codes: Sequence[str]
+
+
 class PlanFields(TypedDict, total=False):
-    """The columns of a plan; ``trial_period`` in days."""
+    """The columns of a plan, and its parts besides charges; ``trial_period`` in days.
+
+    ``cascade_updates``: what changes, changes on the plan's overrides too where they still have the old value (P9).
+    """
 
     name: str
     code: str
@@ -49,6 +80,7 @@ class PlanFields(TypedDict, total=False):
     bill_charges_monthly: bool
     bill_fixed_charges_monthly: bool
     metadata: Mapping[str, Any]
-    fixed_charges: Sequence[Mapping[str, Any]]
-    minimum_commitment: Mapping[str, Any] | None
+    fixed_charges: Sequence[FixedChargeFields]
+    minimum_commitment: CommitmentFields | None
+    cascade_updates: bool
     usage_thresholds: Sequence[Mapping[str, Any]]

@@ -1,6 +1,6 @@
 """Commands on plans."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Unpack
 
@@ -14,6 +14,9 @@ from plans.queries import is_attached_to_subscriptions
 from plans.services.charge_set import add_charges, replace_charges
 from plans.services.dimensions import keep_dimensions_apart
 from plans.services.fields import ChargeFields, PlanFields
+from plans.services.fixed_charge_set import AddOns, Writing, replace_fixed_charges
+from plans.services.fixed_charge_units import spread_units
+from plans.services.minimum_commitment import set_minimum_commitment
 from plans.services.references import References
 from plans.services.subscription import end_subscriptions_of_plan
 from plans.supported import refuse_unbilled_plan
@@ -51,13 +54,14 @@ def create_plan(
     ``Forbidden`` for a feature that is not there; a code already in use breaks ``plan_code_unique``.
     """
     refuse_unbilled_plan(fields)
-    references = References.load(organization, charges, tax_codes)
+    references = References.load(organization, charges, [*tax_codes, *_tax_codes_of_parts(fields)])
     plan = Plan(organization=organization, created_at=at)
     _set_columns(plan, fields)
     plan.save(force_insert=True)
     plan.taxes.set(references.taxes_named(tax_codes))
     added = add_charges(plan, charges, references, at)
     keep_dimensions_apart(organization, added)
+    _write_parts(plan, fields, references, at, is_attached=False)
     signals.plan_created.send(Plan, organization=organization, plan=plan, at=at)
     return plan
 
@@ -77,7 +81,7 @@ def update_plan(
     """
     refuse_unbilled_plan(fields)
     (plan,) = locked(Plan.objects.filter(pk=plan.pk).select_related("organization"))
-    references = References.load(plan.organization, charges or (), tax_codes or ())
+    references = References.load(plan.organization, charges or (), [*(tax_codes or ()), *_tax_codes_of_parts(fields)])
     is_attached = is_attached_to_subscriptions(plan)
     _set_columns(plan, _allowed(fields, is_attached))
     plan.updated_at = at
@@ -87,6 +91,7 @@ def update_plan(
     if charges is not None:
         written = replace_charges(plan, charges, references, at, is_attached=is_attached)
         keep_dimensions_apart(plan.organization, written)
+    _write_parts(plan, fields, references, at, is_attached=is_attached)
     signals.plan_updated.send(Plan, organization=plan.organization, plan=plan, at=at)
     return plan
 
@@ -104,6 +109,24 @@ def delete_plan(*, plan: Plan, at: datetime) -> Plan:
     plan.save(update_fields=["deleted_at", "updated_at"])
     signals.plan_deleted.send(Plan, organization=plan.organization, plan=plan, at=at)
     return plan
+
+
+def _write_parts(plan: Plan, fields: PlanFields, references: References, at: datetime, *, is_attached: bool) -> None:
+    """Fixed charges and minimum commitment, where they are given."""
+    fixed_charges = fields.get("fixed_charges")
+    if fixed_charges is not None:
+        add_ons = AddOns.load(plan.organization, fixed_charges)
+        cascade = fields.get("cascade_updates", False)
+        writing = Writing(plan, references, add_ons, at, is_attached, cascade)
+        spread_units(replace_fixed_charges(writing, fixed_charges), at)
+    if "minimum_commitment" in fields:
+        set_minimum_commitment(plan, fields["minimum_commitment"], references, at)
+
+
+def _tax_codes_of_parts(fields: PlanFields) -> Iterable[str]:
+    for fixed_charge in fields.get("fixed_charges") or ():
+        yield from fixed_charge.get("tax_codes") or ()
+    yield from (fields.get("minimum_commitment") or {}).get("tax_codes") or ()
 
 
 def _allowed(fields: PlanFields, is_attached: bool) -> dict[str, Any]:

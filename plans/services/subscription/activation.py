@@ -11,6 +11,7 @@ from plans import signals
 from plans.models import Subscription, SubscriptionStatus
 from plans.periods import next_billing_at
 from plans.queries import subscriptions_to_activate, terms_of
+from plans.services.fixed_charge_units import start_units
 
 BATCH = 1000
 
@@ -47,5 +48,7 @@ def start(subscription: Subscription, *, billed_after: datetime, at: datetime) -
 
 
 def announce_start(subscriptions: Sequence[Subscription], at: datetime) -> None:
+    """Once they are stored: from here on they have the units of their plans' fixed charges."""
     if subscriptions:
+        start_units(subscriptions, at)
         signals.subscription_started.send(Subscription, subscriptions=list(subscriptions), at=at)
