@@ -243,6 +243,5 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "ERROR"},
         "axes": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
-        "httpx": {"level": "WARNING"},
     },
 }

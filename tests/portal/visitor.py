@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from customers.models import Customer
@@ -18,7 +17,7 @@ class Visitor:
         self.opened: Any = self.client.get(f"/portal/{portal_token(customer)}")
 
     def get(self, page: str = "", *, expect: int = 200, **headers: str) -> Any:
-        response: HttpResponse = self.client.get(f"{self.home}{page}", headers=headers)
+        response: Any = self.client.get(f"{self.home}{page}", headers=headers)
         assert response.status_code == expect, response.content.decode()
         return response
 

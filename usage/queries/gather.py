@@ -139,7 +139,7 @@ def gather_events(requests: Sequence[UsageRequest], *, pending: bool = True) -> 
     """
     found: dict[UsageRequest, list[tuple[Dimension, EventValue]]] = defaultdict(list)
     for n, dimension, *columns in _rows(_IN_ORDER[pending], requests):
-        found[requests[n]].append((dimension, _event_value(*columns)))
+        found[requests[n]].append((dimension, event_value(*columns)))
     return {request: found[request] for request in requests}
 
 
@@ -198,7 +198,7 @@ class _TallyRow(NamedTuple):
         return Latest(from_microseconds(int(timestamp)), int(arrival), value)
 
 
-def _event_value(
+def event_value(
     timestamp: int, arrival: int, number: Decimal | None, text: str | None, removes: bool, precise: Decimal | None
 ) -> EventValue:
     return EventValue(

@@ -48,4 +48,4 @@ def test_prorated_units_are_priced_even_when_none_is_left_at_the_end() -> None:
 
 def test_floats_are_no_units() -> None:
     with pytest.raises(TypeError):
-        Usage(0.5)  # type: ignore[arg-type]
+        Usage(0.5)
