@@ -57,7 +57,7 @@ class ConsoleAccessLogAdmin(AccessLogAdmin, StyledAdmin):
 
 
 class ConsoleTOTPDeviceAdmin(StyledAdmin):
-    """Operators may take a lost device away; nobody reads another one's secret here, as the package's own page would."""
+    """Operators may take a lost device away; nobody reads another one's secret, as on the package's page."""
 
     list_display = ("user", "name", "confirmed")
     list_select_related = ("user",)

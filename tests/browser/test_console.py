@@ -1,6 +1,7 @@
 """What an operator does at the console, in a real browser."""
 
 import io
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -46,7 +47,7 @@ def test_a_graduated_plan_is_made_without_writing_json(page: Page, organization:
 
 
 def test_a_graduated_plan_is_edited_on_a_phone(page: Page, organization: Organization) -> None:
-    tiers = [
+    tiers: list[dict[str, Any]] = [
         {"from_value": 0, "to_value": 10, "per_unit_amount": "5", "flat_amount": "0"},
         {"from_value": 10, "to_value": None, "per_unit_amount": "1", "flat_amount": "0"},
     ]

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from customers.models import Organization
 from invoices.models import BillingFailure
 from tests.support.billing import bill
 from tests.support.builders import a_customer, an_organization
@@ -72,8 +73,8 @@ def test_the_overview_takes_the_same_queries_for_one_customer_and_for_many() -> 
     assert few <= 20
 
 
-def queries_of_overview(organization: object) -> int:
-    console = Console(organization)  # type: ignore[arg-type]
+def queries_of_overview(organization: Organization) -> int:
+    console = Console(organization)
     with CaptureQueriesContext(
         connection,
     ) as captured:

@@ -1,5 +1,7 @@
 """Signing in: the page, the second factor, the lock-out."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -18,7 +20,7 @@ def user() -> User:
     return User.objects.create_superuser("olga", password=PASSWORD)
 
 
-def sign_in(browser: Client, password: str = PASSWORD, token: str = "") -> object:
+def sign_in(browser: Client, password: str = PASSWORD, token: str = "") -> Any:
     form = {"username": "olga", "password": password, "otp_token": token, "next": "/admin/"}
     return browser.post(reverse("admin:login"), form)
 

@@ -15,7 +15,7 @@ from usage.models import BillableMetric
 
 pytestmark = pytest.mark.django_db
 PLAN = {"name": "Pro", "code": "pro", "amount": "49.50", "amount_currency": "EUR", "interval": "monthly"}
-TIERS = [
+TIERS: list[dict[str, Any]] = [
     {"from_value": 0, "to_value": 100, "per_unit_amount": "0.50", "flat_amount": "1"},
     {"from_value": 101, "to_value": None, "per_unit_amount": "0.20", "flat_amount": "0"},
 ]
