@@ -184,6 +184,17 @@ class Invoice(Entity):
                 condition=Q(status="finalized", payment_status__in=["pending", "failed"]),
                 name="invoice_unpaid_by_due_date",
             ),
+            # What is rare among millions is listed without reading them; finalized rows cost these indexes nothing.
+            models.Index(
+                fields=["organization", "-issuing_date", "-created_at", "-id"],
+                condition=Q(status__in=["draft", "pending", "failed", "voided"]),
+                name="invoice_not_finalized",
+            ),
+            models.Index(
+                fields=["organization", "-issuing_date", "-created_at", "-id"],
+                condition=Q(payment_overdue=True),
+                name="invoice_overdue",
+            ),
             GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="invoice_number_search"),
         ]
         triggers = [
