@@ -8,6 +8,7 @@ import structlog
 from billing_site import postgres
 from billing_site.console.theme import UNFOLD as UNFOLD
 from billing_site.environment import PROJECT, kept_secret_key, read_environment
+from billing_site.front.request import MAX_BODY_BYTES
 
 ENVIRONMENT = read_environment()
 BASE_DIR = PROJECT
@@ -125,6 +126,9 @@ REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "billing_site.kernel.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
+
+# What the web server takes at most; a batch of 1,000 events is often larger than Django's own limit.
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Meterbook API",

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
@@ -24,6 +25,8 @@ def exception_handler(failure: Exception, context: Mapping[str, Any]) -> Respons
     refusal = as_refusal(failure)
     if refusal is not None:
         return Response(refusal.envelope(), status=refusal.status)
+    if isinstance(failure, RequestDataTooBig):
+        return Response(plain_envelope(413), status=413)
     if isinstance(failure, exceptions.APIException):
         return Response(
             plain_envelope(failure.status_code, str(failure.detail)), failure.status_code, headers=headers_of(failure)

@@ -19,7 +19,7 @@ from usage.wire.event import EventWire, event_json, events_json, received
 
 
 class BytesParser(BaseParser):
-    media_type = "*/*"
+    media_type = "application/json"
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
         return stream.read()

@@ -1,0 +1,54 @@
+"""Two organizations that have one of everything. What the caller's has is called ``ours``, the other's ``theirs``."""
+
+from dataclasses import dataclass
+
+from customers.models import Organization
+from invoices.models import Invoice, InvoiceStatus
+from plans.models import ChargeFilter
+from tests.api.routes import Operation
+from tests.support.api import ApiClient
+from tests.support.billing import bill
+from tests.support.builders import a_customer, a_tax, an_organization
+from tests.support.clock import instant
+from tests.support.plans import a_charge, a_plan, a_subscription
+from tests.support.usage import a_metric, an_event, send
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """``ids`` are those that have no name of ours: of a resource's ``lago_id``, or of another parameter."""
+
+    name: str
+    api: ApiClient
+    ids: dict[str, str]
+    metric_id: str
+
+    def path(self, operation: Operation) -> str:
+        """The operation's path with this tenant's names."""
+        return operation.filled(lambda parameter: self.value(operation, parameter))
+
+    def value(self, operation: Operation, parameter: str) -> str:
+        return self.ids.get(operation.resource if parameter == "lago_id" else parameter, self.name)
+
+
+def a_tenant(name: str) -> Tenant:
+    """Billed for January, with a draft for February, on 1 March 2024."""
+    organization = an_organization(name)
+    a_tax(organization, name)
+    a_customer(organization, name, name=name, tax_codes=[name], invoice_grace_period=3)
+    metric = a_metric(organization, name, filters=[{"key": "region", "values": ["eu", "us"]}])
+    in_europe = {"values": {"region": ["eu"]}, "properties": {"amount": "2"}}
+    charge = a_charge(metric, code=name, filters=[in_europe])
+    plan = a_plan(organization, name, charges=[charge], tax_codes=[name])
+    a_subscription(organization, plan, name, external_customer_id=name)
+    send(organization, an_event(name, 7, transaction_id=name, external_subscription_id=name, at=instant("2024-01-10")))
+    bill(organization, at=instant("2024-03-01"))
+    api = ApiClient(organization)
+    api.post("/billing_entities", {"billing_entity": {"code": name, "name": name}})
+    return Tenant(name, api, ids_of(organization), str(metric.pk))
+
+
+def ids_of(organization: Organization) -> dict[str, str]:
+    draft = Invoice.objects.get(organization=organization, status=InvoiceStatus.DRAFT)
+    charge_filter = ChargeFilter.objects.get(charge__plan__organization=organization)
+    return {"invoices": str(draft.id), "fees": str(draft.fees.first().id), "filter_id": str(charge_filter.id)}
