@@ -14,10 +14,11 @@ from invoices.services.subscription_invoices import (
     queue_starting_invoices,
     queue_terminating_invoices,
 )
-from plans.models import Subscription
+from invoices.services.unit_fees import queue_unit_fees
+from plans.models import FixedChargeUnits, Subscription
 from plans.services.charge import delete_charges_of_metric, trim_filters_of_metric
 from plans.services.subscription import end_subscriptions_of_customer, reschedule_subscriptions
-from plans.signals import subscription_started, subscription_terminated
+from plans.signals import fixed_charge_units_changed, subscription_started, subscription_terminated
 from usage.ingest import StoredFlush
 from usage.models import BillableMetric
 from usage.signals import events_ingested, metric_deleted, metric_filters_changed
@@ -36,6 +37,11 @@ def bill_the_end(subscriptions: Sequence[Subscription], **_: Any) -> None:
 @receiver(events_ingested)
 def charge_what_is_paid_in_advance(flushes: Sequence[StoredFlush], **_: Any) -> None:
     queue_event_fees(flushes=flushes)
+
+
+@receiver(fixed_charge_units_changed)
+def charge_added_units(changes: Sequence[FixedChargeUnits], **_: Any) -> None:
+    queue_unit_fees(changes=changes)
 
 
 @receiver(customer_deleted)

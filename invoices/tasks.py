@@ -14,6 +14,7 @@ from invoices.services.invoice import finalize_drafts_of_customer as finalize_dr
 from invoices.services.invoice import finalize_due_drafts, mark_overdue
 from invoices.services.subscription_invoices import bill_ends as bill_ends_of
 from invoices.services.subscription_invoices import bill_starts as bill_starts_of
+from invoices.services.unit_fees import charge_units as charge_units_of
 from plans.services.subscription.activation import activate_due_subscriptions
 from plans.services.subscription.termination import terminate_ended_subscriptions
 
@@ -52,6 +53,11 @@ def finalize_drafts_of_customer(customer_id: UUID) -> None:
     """The drafts of a deleted customer."""
     customer = Customer.objects.select_related("organization").get(id=customer_id)
     finalize_drafts_of(customer=customer, at=customer.organization.now())
+
+
+def charge_units(change_ids: Sequence[UUID]) -> None:
+    """The fees of units of fixed charges that were added within a period."""
+    charge_units_of(change_ids=change_ids)
 
 
 def charge_events(flush_id: int) -> None:

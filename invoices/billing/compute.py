@@ -42,9 +42,16 @@ def compute(jobs: Sequence[BillingJob]) -> Outcome:
 
 def draft_invoice(jobs: Sequence[BillingJob], gathered: Gathered) -> InvoiceDraft:
     """One invoice over ``jobs``, which share customer, currency and instant."""
+    fees = [fee for job in jobs for fee in rate_job(job, gathered)]
+    return draft_of(jobs, fees, epoch=gathered.usage_epoch)
+
+
+def draft_of(
+    jobs: Sequence[BillingJob], fees: Sequence[FeeDraft], *, epoch: int, is_invoiced: bool = True
+) -> InvoiceDraft:
+    """The settled draft of ``fees``, with its status and dates."""
     first = jobs[0]
     customer = first.subscription.customer
-    fees = tuple(fee for job in jobs for fee in rate_job(job, gathered))
     settlement = settle_fees(fees)
     dates = new_dates(
         customer,
@@ -58,10 +65,11 @@ def draft_invoice(jobs: Sequence[BillingJob], gathered: Gathered) -> InvoiceDraf
         jobs=tuple(jobs),
         currency=first.subscription.plan.amount_currency,
         invoice_type=InvoiceType.SUBSCRIPTION,
-        fees=fees,
+        fees=tuple(fees),
         settlement=settlement,
-        usage_epoch=gathered.usage_epoch,
+        usage_epoch=epoch,
         billed_at=first.billed_at,
+        is_invoiced=is_invoiced,
         **dates._asdict(),
     )
 

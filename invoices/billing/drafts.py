@@ -54,6 +54,7 @@ class FeeDraft:
     charge_id: UUID | None = None
     charge_filter_id: UUID | None = None
     fixed_charge_id: UUID | None = None
+    fixed_charge_units_id: UUID | None = None
     invoice_display_name: str = ""
     filter_display_name: str = ""
     grouped_by: Mapping[str, str | None] = field(default_factory=dict)

@@ -1,22 +1,27 @@
 """Fixed charges: so many units of an add-on for a period, priced without any event (3.8)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from billing_site.kernel.intervals import Interval
-from billing_site.kernel.money import to_cents, to_precise_cents
+from billing_site.kernel.money import round_half_up, to_cents, to_precise_cents
 from invoices.billing.drafts import BillingJob, FeeDraft
 from invoices.billing.prices import parsed
 from invoices.billing.taxes import TaxBook
 from invoices.models import FeeType, InvoicingReason
-from plans.models import FixedCharge, FixedChargeUnits
-from plans.periods import current_period, last_date, local_date
-from plans.rating import UnitsChange, Usage, fixed_usage, rate, units_segments
+from plans.models import FixedCharge
+from plans.periods import current_period, days_left, last_date, local_date
+from plans.queries import units_histories
+from plans.queries.fixed_charge import Histories
+from plans.rating import NOTHING, ChargeModel, Rated, Usage, fixed_usage, rate, units_segments
 
 ZERO = Decimal(0)
+# Digits of units that count for days (3-X1).
+PRORATED_PLACES = 6
 _PAID_AHEAD = frozenset({InvoicingReason.STARTING, InvoicingReason.PERIODIC})
 _PAID_AFTERWARDS = frozenset({InvoicingReason.PERIODIC, InvoicingReason.TERMINATING})
 
@@ -31,20 +36,22 @@ class _Range:
 
 @dataclass(frozen=True, slots=True)
 class FixedCharges:
-    """The fixed charges of a batch by plan, and what was said of their units for each subscription, in that order."""
+    """The fixed charges of a batch by plan, and what was said of their units for each subscription."""
 
     by_plan: Mapping[UUID, Sequence[FixedCharge]]
-    units: Mapping[tuple[UUID, UUID], Sequence[UnitsChange]]
+    units: Mapping[UUID, Histories]
 
     def fees(self, job: BillingJob, taxes: TaxBook) -> Iterator[FeeDraft]:
         for fixed_charge in self.by_plan.get(job.subscription.plan_id, ()):
             paid = _range_of(job, fixed_charge)
             if paid is not None:
                 usage = self._usage(job, fixed_charge, paid)
-                yield fixed_charge_fee(job, fixed_charge, paid.interval, usage, taxes)
+                priced = PricedUnits(usage.whole_units, rate(price_of(fixed_charge), usage))
+                yield fixed_charge_fee(job, fixed_charge, paid.interval, priced, taxes)
 
     def _usage(self, job: BillingJob, fixed_charge: FixedCharge, paid: _Range) -> Usage:
-        changes = self.units.get((job.subscription.id, fixed_charge.id), ())
+        history = self.units.get(job.subscription.id) or {}
+        changes = history.get(fixed_charge.original_id, ())
         segments = units_segments(changes, paid.interval)
         timezone = job.terms.timezone
         return fixed_usage(
@@ -65,14 +72,41 @@ def load_fixed_charges(jobs: Sequence[BillingJob]) -> FixedCharges:
     for fixed_charge in found.order_by("created_at", "id"):
         by_plan[fixed_charge.plan_id].append(fixed_charge)
     charged = {job.subscription.id for job in jobs if job.subscription.plan_id in by_plan}
-    return FixedCharges(by_plan, _units(charged) if charged else {})
+    return FixedCharges(by_plan, units_histories(charged) if charged else {})
+
+
+class PricedUnits(NamedTuple):
+    """Whole units, and what they cost for the days that they count."""
+
+    units: Decimal
+    rated: Rated
+
+
+def price_of(fixed_charge: FixedCharge) -> ChargeModel:
+    return parsed(fixed_charge.charge_model, fixed_charge.properties)
+
+
+def added_units(job: BillingJob, fixed_charge: FixedCharge, added: Decimal) -> PricedUnits:
+    """What more units cost for the rest of the running period: the price of the added ones alone (3-X2).
+
+    Fewer units cost nothing and refund nothing, not even a first tier's flat amount.
+    """
+    if added <= 0:
+        return PricedUnits(ZERO, NOTHING)
+    units = added
+    if fixed_charge.prorated:
+        paid = job.boundaries.fixed_charges
+        assert paid is not None, "a current period always has a range of fixed charges"
+        days = days_left(job.billed_at, paid.end, job.terms.timezone)
+        units = round_half_up(added * days / job.boundaries.fixed_charges_days, PRORATED_PLACES)
+    return PricedUnits(added, rate(price_of(fixed_charge), Usage(units=units, full_units=added)))
 
 
 def fixed_charge_fee(
-    job: BillingJob, fixed_charge: FixedCharge, interval: Interval, usage: Usage, taxes: TaxBook
+    job: BillingJob, fixed_charge: FixedCharge, interval: Interval, priced: PricedUnits, taxes: TaxBook
 ) -> FeeDraft:
     subscription, currency = job.subscription, job.subscription.plan.amount_currency
-    rated = rate(parsed(fixed_charge.charge_model, fixed_charge.properties), usage)
+    rated = priced.rated
     return FeeDraft(
         fee_type=FeeType.FIXED_CHARGE,
         item_id=fixed_charge.add_on_id,
@@ -82,8 +116,8 @@ def fixed_charge_fee(
         subscription_id=subscription.id,
         fixed_charge_id=fixed_charge.id,
         interval=interval,
-        units=usage.whole_units,
-        total_aggregated_units=usage.whole_units,
+        units=priced.units,
+        total_aggregated_units=priced.units,
         amount_cents=to_cents(rated.amount, currency),
         precise_amount_cents=to_precise_cents(rated.amount, currency),
         precise_unit_amount=rated.unit_amount,
@@ -105,13 +139,3 @@ def _range_of(job: BillingJob, fixed_charge: FixedCharge) -> _Range | None:
     if job.reason not in _PAID_AFTERWARDS or due is None or due.is_empty:
         return None
     return _Range(due, job.boundaries.fixed_charges_days)
-
-
-def _units(subscription_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], list[UnitsChange]]:
-    said = FixedChargeUnits.objects.filter(subscription_id__in=list(subscription_ids)).order_by("id")
-    units: dict[tuple[UUID, UUID], list[UnitsChange]] = defaultdict(list)
-    for subscription_id, fixed_charge_id, number, effective_at in said.values_list(
-        "subscription_id", "fixed_charge_id", "units", "effective_at"
-    ):
-        units[subscription_id, fixed_charge_id].append(UnitsChange(number, effective_at))
-    return units

@@ -39,7 +39,8 @@ PERIOD_COLUMNS = (
 )
 FEE_COLUMNS = (
     *("id", "created_at", "updated_at", "organization_id", "billing_entity_id", "customer_id", "invoice_id"),
-    *("subscription_id", "charge_id", "charge_filter_id", "fixed_charge_id", "true_up_parent_id"),
+    *("subscription_id", "charge_id", "charge_filter_id", "fixed_charge_id", "fixed_charge_units_id"),
+    "true_up_parent_id",
     *("fee_type", "item_code", "item_name", "item_id"),
     *("invoice_display_name", "filter_display_name", "description", "grouped_by", "from_datetime", "to_datetime"),
     *("units", "total_aggregated_units", "events_count", "amount_currency", "amount_cents", "precise_amount_cents"),
@@ -101,6 +102,7 @@ def fee_row(draft: InvoiceDraft, fee: FeeDraft, taxes: Taxes, at: datetime) -> R
             fee.charge_id,
             fee.charge_filter_id,
             fee.fixed_charge_id,
+            fee.fixed_charge_units_id,
             fee.true_up_parent_id,
             fee.fee_type,
         ),

@@ -16,7 +16,7 @@ from billing_site.kernel.models import Entity
 from customers.models import BillingEntity, Customer, Organization
 from invoices.models.invoice import Invoice
 from invoices.models.issued import issued
-from plans.models import Charge, ChargeFilter, FixedCharge, Subscription
+from plans.models import Charge, ChargeFilter, FixedCharge, FixedChargeUnits, Subscription
 
 
 class FeeType(models.TextChoices):
@@ -48,6 +48,9 @@ class Fee(Entity):
         ChargeFilter, null=True, blank=True, on_delete=models.PROTECT, related_name="fees"
     )
     fixed_charge = models.ForeignKey(FixedCharge, null=True, blank=True, on_delete=models.PROTECT, related_name="fees")
+    fixed_charge_units = models.ForeignKey(
+        FixedChargeUnits, null=True, blank=True, on_delete=models.PROTECT, related_name="fees"
+    )
     true_up_parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="true_up_fees"
     )
@@ -93,6 +96,7 @@ class Fee(Entity):
                 condition=~Q(pay_in_advance_event_transaction_id=""),
                 name="fee_once_per_event_and_charge",
             ),
+            models.UniqueConstraint(fields=["fixed_charge_units"], name="fee_once_per_change_of_units"),
             models.CheckConstraint(
                 condition=~Q(fee_type="charge") | Q(charge__isnull=False, subscription__isnull=False),
                 name="fee_of_charge_names_it",
