@@ -13,8 +13,11 @@ plan_deleted = Signal()
 # subscriptions: a list with plan and customer loaded, all of one organization; at
 subscription_started = Signal()
 subscription_updated = Signal()
+# is_replaced, too: a change of plan ended them, and ``subscription_started`` follows for those that take their place,
+# whose previous_subscription they are.
 subscription_terminated = Signal()
 subscription_canceled = Signal()
+trial_ended = Signal()
 
 # changes: FixedChargeUnits with their subscription loaded that are in force from ``at`` on, none of a start; at
 fixed_charge_units_changed = Signal()

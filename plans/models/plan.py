@@ -8,7 +8,7 @@ from billing_site.kernel.fields import cents_field, currency_field, enum_field
 from billing_site.kernel.models import Entity, SoftDeletable
 from customers.models import Organization, Tax
 from plans.periods import BillingInterval
-from plans.periods.terms import MONTHLY_BILLABLE
+from plans.periods.terms import MONTHLY_BILLABLE, PERIODS_A_YEAR
 
 
 class Plan(Entity, SoftDeletable):
@@ -49,6 +49,11 @@ class Plan(Entity, SoftDeletable):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+    @property
+    def yearly_amount_cents(self) -> int:
+        """What the interval's price comes to in a year, to compare plans by; usage does not count (S9, 3-S16)."""
+        return self.amount_cents * PERIODS_A_YEAR[BillingInterval(self.interval)]
 
     @property
     def display_name(self) -> str:

@@ -34,7 +34,11 @@ class OnTerminationInvoice(models.TextChoices):
 
 
 class Subscription(Entity):
-    """``subscription_at`` anchors the periods; ``next_billing_at`` is when the next periodic invoice is due."""
+    """``subscription_at`` anchors the periods; ``next_billing_at`` is when the next periodic invoice is due.
+
+    ``previous_subscription`` is the one that a change of plan ended or is to end. ``trial_end_at`` is when the trial
+    that it started with is to end, ``trial_ended_at`` that it has.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="subscriptions")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="subscriptions")
@@ -54,6 +58,7 @@ class Subscription(Entity):
     ending_at = models.DateTimeField(null=True, blank=True)
     terminated_at = models.DateTimeField(null=True, blank=True)
     canceled_at = models.DateTimeField(null=True, blank=True)
+    trial_end_at = models.DateTimeField(null=True, blank=True, editable=False)
     trial_ended_at = models.DateTimeField(null=True, blank=True)
     next_billing_at = models.DateTimeField(null=True, blank=True, editable=False)
     on_termination_credit_note = enum_field(OnTerminationCreditNote, null=True, blank=True)
@@ -73,6 +78,11 @@ class Subscription(Entity):
                 fields=["organization", "external_id"],
                 condition=Q(status="pending", previous_subscription__isnull=True),
                 name="subscription_external_id_unique_while_pending",
+            ),
+            models.UniqueConstraint(
+                fields=["previous_subscription"],
+                condition=~Q(status="canceled"),
+                name="subscription_followed_by_one",
             ),
             one_of("subscription", "status", SubscriptionStatus),
             one_of("subscription", "billing_time", BillingTime),
@@ -98,6 +108,11 @@ class Subscription(Entity):
                 fields=["organization", "ending_at"],
                 condition=Q(status="active", ending_at__isnull=False),
                 name="subscription_ending",
+            ),
+            models.Index(
+                fields=["organization", "trial_end_at"],
+                condition=Q(status="active", trial_end_at__isnull=False, trial_ended_at__isnull=True),
+                name="subscription_in_trial",
             ),
             models.Index(fields=["organization", "external_id", "-created_at"], name="subscription_by_external_id"),
             models.Index(fields=["organization", "-created_at", "-id"], name="subscription_newest"),

@@ -15,6 +15,13 @@ class BillingInterval(StrEnum):
     YEARLY = "yearly"
 
 
+PERIODS_A_YEAR = {
+    BillingInterval.WEEKLY: 52,
+    BillingInterval.MONTHLY: 12,
+    BillingInterval.QUARTERLY: 4,
+    BillingInterval.SEMIANNUAL: 2,
+    BillingInterval.YEARLY: 1,
+}
 # Plans of these intervals may bill usage or fixed charges every month (3-B11).
 MONTHLY_BILLABLE = frozenset({BillingInterval.SEMIANNUAL, BillingInterval.YEARLY})
 

@@ -1,6 +1,6 @@
 """What falls due by itself: activations, periodic invoices, ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from customers.models import Organization
 from plans.models import Subscription, SubscriptionStatus
-from plans.periods import start_of_local_day
-from plans.queries.subscription import with_terms
+from plans.periods import beginning_of_current_period, start_of_local_day
+from plans.queries.subscription import next_plans_of, terms_of, with_previous_terms, with_terms
 
 # No local day begins earlier before an instant of it than this (a day of 25 hours).
 LONGEST_DAY = timedelta(hours=26)
@@ -49,15 +49,19 @@ def due_subscriptions(organization: Organization, at: datetime) -> Iterator[DueS
 
 
 def next_due_at(organization: Organization, *, after: datetime) -> datetime | None:
-    """When, strictly after ``after``, something happens by itself: an activation, a periodic invoice, an end.
+    """When, strictly after ``after``, something happens by itself.
+
+    An activation, the end of a trial, a periodic invoice, with which waiting plans take over, or an end.
 
     What was due before and failed does not stand in the way of what comes next. Index lookups only.
     """
     billing = active_subscriptions(organization).filter(next_billing_at__gt=after).order_by("next_billing_at")
     activation = waiting_subscriptions(organization).filter(subscription_at__gt=after).order_by("subscription_at")
+    trial = _in_trial(organization).filter(trial_end_at__gt=after).order_by("trial_end_at")
     instants = (
         billing.values_list("next_billing_at", flat=True).first(),
         activation.values_list("subscription_at", flat=True).first(),
+        trial.values_list("trial_end_at", flat=True).first(),
         _next_end_at(organization, after),
     )
     return min((instant for instant in instants if instant is not None), default=None)
@@ -67,10 +71,47 @@ def subscriptions_to_activate(organization: Organization, at: datetime) -> Query
     return with_terms(waiting_subscriptions(organization)).filter(subscription_at__lte=at)
 
 
+def trials_to_end(organization: Organization, at: datetime) -> QuerySet[Subscription]:
+    return _in_trial(organization).filter(trial_end_at__lte=at)
+
+
 def ended_subscriptions(organization: Organization, at: datetime) -> list[Subscription]:
     """Active subscriptions whose end is reached: that is when its local day begins."""
     candidates = with_terms(_ending(organization).filter(ending_at__lt=at + LONGEST_DAY))
     return [subscription for subscription in candidates if end_reached_at(subscription) <= at]
+
+
+def due_downgrades(organization: Organization, at: datetime) -> list[Subscription]:
+    """The waiting next plans that take over at ``at`` or before, with their previous subscriptions."""
+    waiting = Subscription.objects.filter(
+        organization=organization,
+        status=SubscriptionStatus.PENDING,
+        previous_subscription__status=SubscriptionStatus.ACTIVE,
+        previous_subscription__next_billing_at__lte=at,
+    )
+    return [following for following in with_previous_terms(waiting) if takes_over_at(following) is not None]
+
+
+def ended_by_downgrade(subscriptions: Iterable[Subscription]) -> set[UUID]:
+    """Those whose next invoice is the one of a change of plan: no periodic one is due at their ``next_billing_at``."""
+    return {
+        following.previous_subscription_id
+        for following in with_previous_terms(next_plans_of(subscriptions))
+        if following.previous_subscription_id and takes_over_at(following) is not None
+    }
+
+
+def takes_over_at(following: Subscription) -> datetime | None:
+    """When a waiting next plan takes over: where a period of the previous one ends that was running when it was agreed.
+
+    None while earlier invoices of the previous one are still due: it is billed in order.
+    """
+    previous = following.previous_subscription
+    assert previous is not None, "a next plan follows another one"
+    due_at = previous.next_billing_at
+    if due_at is None or due_at <= following.created_at:
+        return None
+    return due_at if beginning_of_current_period(terms_of(previous), due_at) == due_at else None
 
 
 def end_reached_at(subscription: Subscription) -> datetime:
@@ -78,6 +119,10 @@ def end_reached_at(subscription: Subscription) -> datetime:
     assert subscription.ending_at is not None and subscription.started_at is not None
     day = start_of_local_day(subscription.ending_at, subscription.customer.applicable_timezone)
     return max(day, subscription.started_at)
+
+
+def _in_trial(organization: Organization) -> QuerySet[Subscription]:
+    return active_subscriptions(organization).filter(trial_end_at__isnull=False, trial_ended_at__isnull=True)
 
 
 def _next_end_at(organization: Organization, after: datetime) -> datetime | None:

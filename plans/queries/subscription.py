@@ -1,8 +1,10 @@
 """Subscriptions and their terms."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Min, Prefetch, Q, QuerySet
 
 from billing_site.kernel.errors import NotFound
 from customers.models import Customer, Organization
@@ -21,9 +23,23 @@ def with_terms(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscription]:
     return subscriptions.select_related("plan", "customer__billing_entity")
 
 
+def with_previous_terms(following: QuerySet[Subscription]) -> QuerySet[Subscription]:
+    """The same of the subscriptions that they follow."""
+    return with_terms(following).select_related(
+        "previous_subscription__plan", "previous_subscription__customer__billing_entity"
+    )
+
+
+def next_plans_of(subscriptions: Iterable[Subscription]) -> QuerySet[Subscription]:
+    """The subscriptions that wait to follow them."""
+    return Subscription.objects.filter(
+        previous_subscription__in=[each.pk for each in subscriptions], status=SubscriptionStatus.PENDING
+    )
+
+
 def for_wire(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscription]:
-    """Everything that the wire shows; ``next_subscriptions.all()`` is then the one that is scheduled, if any."""
-    following = Subscription.objects.filter(status=SubscriptionStatus.PENDING).select_related("plan")
+    """Everything that the wire shows; ``next_subscriptions.all()`` is then the one that follows or is to, if any."""
+    following = Subscription.objects.exclude(status=SubscriptionStatus.CANCELED).select_related("plan")
     return (
         with_terms(subscriptions)
         .select_related("billing_entity", "previous_subscription__plan")
@@ -70,6 +86,27 @@ def current_subscription(customer: Customer, external_id: str) -> Subscription |
     return (
         with_terms(named.filter(status__in=NOT_ENDED).exclude(is_next_plan)).order_by("status", "-created_at").first()
     )
+
+
+def first_starts(subscriptions: Iterable[Subscription]) -> dict[tuple[UUID, str], datetime]:
+    """When a customer's first subscription under an external id started, by both (3-R1)."""
+    wanted = list(subscriptions)
+    started = Subscription.objects.filter(
+        organization__in={each.organization_id for each in wanted},
+        external_id__in={each.external_id for each in wanted},
+        customer__in={each.customer_id for each in wanted},
+        started_at__isnull=False,
+    )
+    rows = started.order_by().values_list("customer_id", "external_id").annotate(first=Min("started_at"))
+    return {(customer_id, external_id): first for customer_id, external_id, first in rows}
+
+
+def replaced_at(subscriptions: Iterable[Subscription]) -> dict[UUID, datetime]:
+    """When a change of plan ended those that it did: that day belongs to the next plan (3-S7)."""
+    replaced = Subscription.objects.filter(
+        pk__in=[each.pk for each in subscriptions], next_subscriptions__started_at__isnull=False
+    )
+    return {key: at for key, at in replaced.values_list("pk", "terminated_at") if at is not None}
 
 
 def last_invoiced_termination_at(organization: Organization, external_id: str) -> datetime | None:

@@ -106,11 +106,12 @@ def current_period_wire(subscription: Subscription, at: datetime) -> CurrentPeri
 def succession_wire(subscription: Subscription, at: datetime) -> SuccessionWire:
     """The plans before and after this one; a scheduled downgrade waits for the end of the period (3-S15)."""
     previous = subscription.previous_subscription
-    following = next(iter(subscription.next_subscriptions.all()), None) if is_active(subscription) else None
+    following = next(iter(subscription.next_subscriptions.all()), None)
+    is_waiting = following is not None and is_active(subscription)
     return {
         "previous_plan_code": previous.plan.code if previous else None,
         "next_plan_code": following.plan.code if following else None,
-        "downgrade_plan_date": civil_date(next_period_date(terms_of(subscription), at)) if following else None,
+        "downgrade_plan_date": civil_date(next_period_date(terms_of(subscription), at)) if is_waiting else None,
     }
 
 

@@ -2,6 +2,8 @@
 
 from plans.services.subscription.activation import activate_due_subscriptions
 from plans.services.subscription.creation import create_subscription
+from plans.services.subscription.own_charges import change_subscription_charge, change_subscription_fixed_charge
+from plans.services.subscription.plan_change import switch_due_downgrades
 from plans.services.subscription.schedule import reschedule_subscriptions, schedule_next_billing
 from plans.services.subscription.termination import (
     cancel_subscription,
@@ -10,16 +12,21 @@ from plans.services.subscription.termination import (
     terminate_ended_subscriptions,
     terminate_subscription,
 )
+from plans.services.subscription.trial import end_due_trials
 from plans.services.subscription.update import update_subscription
 
 __all__ = [
     "activate_due_subscriptions",
     "cancel_subscription",
+    "change_subscription_charge",
+    "change_subscription_fixed_charge",
     "create_subscription",
+    "end_due_trials",
     "end_subscriptions_of_customer",
     "end_subscriptions_of_plan",
     "reschedule_subscriptions",
     "schedule_next_billing",
+    "switch_due_downgrades",
     "terminate_ended_subscriptions",
     "terminate_subscription",
     "update_subscription",

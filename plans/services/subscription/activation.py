@@ -12,8 +12,10 @@ from plans.models import Subscription, SubscriptionStatus
 from plans.periods import next_billing_at
 from plans.queries import subscriptions_to_activate, terms_of
 from plans.services.fixed_charge_units import start_units
+from plans.services.subscription.trial import trial_ends
 
 BATCH = 1000
+STARTED_COLUMNS = ("status", "started_at", "trial_end_at", "next_billing_at", "updated_at")
 
 
 def activate_due_subscriptions(*, organization: Organization, at: datetime) -> int:
@@ -33,18 +35,25 @@ def _activate_batch(organization: Organization, batch: Sequence[tuple[UUID, UUID
     due = locked(subscriptions_to_activate(organization, at).filter(pk__in=[pk for pk, _ in batch]))
     for subscription in due:
         subscription.started_at = subscription.subscription_at
-        # What fell due since then is caught up by the run, period by period.
-        start(subscription, billed_after=subscription.subscription_at, at=at)
-    Subscription.objects.bulk_update(due, ["status", "started_at", "next_billing_at", "updated_at"])
+    # What fell due since then is caught up by the run, period by period.
+    start(due, at=at)
+    Subscription.objects.bulk_update(due, STARTED_COLUMNS)
     announce_start(due, at)
     return len(due)
 
 
-def start(subscription: Subscription, *, billed_after: datetime, at: datetime) -> None:
-    """Make it active from ``started_at`` on; its first periodic invoice is due after ``billed_after``."""
-    subscription.status = SubscriptionStatus.ACTIVE
-    subscription.next_billing_at = next_billing_at(terms_of(subscription), billed_after)
-    subscription.updated_at = at
+def start(subscriptions: Sequence[Subscription], *, at: datetime, billed_after: datetime | None = None) -> None:
+    """Make them active from their ``started_at`` on, in memory; the trial they have is granted (3-R1).
+
+    Their first periodic invoice is due after ``billed_after``, or after their start.
+    """
+    trials = trial_ends(subscriptions)
+    for subscription in subscriptions:
+        assert subscription.started_at is not None, "it starts"
+        subscription.status = SubscriptionStatus.ACTIVE
+        subscription.trial_end_at = trials.get(subscription.pk)
+        subscription.next_billing_at = next_billing_at(terms_of(subscription), billed_after or subscription.started_at)
+        subscription.updated_at = at
 
 
 def announce_start(subscriptions: Sequence[Subscription], at: datetime) -> None:

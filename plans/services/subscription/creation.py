@@ -1,45 +1,20 @@
 """Assigning a plan to a customer."""
 
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from billing_site.kernel.commands import command
 from billing_site.kernel.errors import NotFound, ValidationFailed
 from billing_site.kernel.locks import lock_name, locked
-from customers.models import BillingEntity, Customer, Organization
+from customers.models import Customer, Organization
 from customers.services.customer import create_or_update_customer
 from plans.models import Plan, Subscription, SubscriptionStatus
+from plans.periods import TICK
 from plans.queries import NOT_ENDED, current_subscription, last_invoiced_termination_at
 from plans.services.subscription.activation import announce_start, start
+from plans.services.subscription.options import SubscriptionOptions, check_end, own_plan, set_options
+from plans.services.subscription.plan_change import change_plan
 from plans.supported import refuse_unavailable_subscription
-
-COLUMNS = (
-    "name",
-    "billing_time",
-    "ending_at",
-    "on_termination_credit_note",
-    "on_termination_invoice",
-    "consolidate_invoice",
-    "purchase_order_number",
-)
-
-
-class SubscriptionOptions(TypedDict, total=False):
-    """What may be said about a new subscription besides who, what and under which id."""
-
-    name: str
-    billing_time: str
-    subscription_at: datetime | None
-    ending_at: datetime | None
-    on_termination_credit_note: str | None
-    on_termination_invoice: str
-    consolidate_invoice: bool
-    purchase_order_number: str
-    billing_entity_code: str
-    plan_overrides: dict[str, Any]
-    usage_thresholds: list[Any]
-    activation_rules: list[Any]
-    fixed_charges: list[Any]
 
 
 @command
@@ -55,9 +30,9 @@ def create_subscription(
     """Subscribe a customer, who is created when unknown (S1), to a plan.
 
     Active at once, from ``subscription_at`` on if that is past, but billed no earlier than the period of ``at``
-    (3-S17); pending while ``subscription_at`` is to come. The current plan posted again changes nothing (3-S13),
-    another plan replaces that of a subscription which has not started (3-S14). Raises ``NotFound`` for an unknown
-    plan, ``ValidationFailed`` for an ``external_id`` in use or an ``ending_at`` that is past or before the start.
+    (3-S17); pending while ``subscription_at`` is to come. For an id that the customer has already it changes the plan
+    (``change_plan``). Raises ``NotFound`` for an unknown plan, ``ValidationFailed`` for an ``external_id`` in use or an
+    ``ending_at`` that is past or before the start.
     """
     refuse_unavailable_subscription(options)
     # Two calls with one id wait for each other; the second one finds what the first one made.
@@ -66,8 +41,9 @@ def create_subscription(
     customer = _locked_customer(organization, external_customer_id, at)
     current = current_subscription(customer, external_id)
     if current is not None:
-        return _posted_again(current, plan, at)
+        return change_plan(current=current, plan=plan, at=at, options=options)
     _refuse_taken(organization, external_id)
+    plan = own_plan(plan, options, at)
     subscription = _built(organization, customer, plan, at, external_id, options)
     _set_currency(customer, plan, at)
     subscription.save(force_insert=True)
@@ -100,18 +76,6 @@ def _locked_customer(organization: Organization, external_id: str, at: datetime)
     return create_or_update_customer(organization=organization, external_id=external_id, at=at)
 
 
-def _posted_again(current: Subscription, plan: Plan, at: datetime) -> Subscription:
-    if current.plan_id == plan.pk or current.plan.parent_id == plan.pk:
-        return current
-    if current.status == SubscriptionStatus.ACTIVE:
-        # Upgrades and downgrades (S7, S8) are not there yet.
-        raise ValidationFailed(plan_code=["value_is_invalid"])
-    current.plan = plan
-    current.updated_at = at
-    current.save(update_fields=["plan", "updated_at"])
-    return current
-
-
 def _refuse_taken(organization: Organization, external_id: str) -> None:
     """An id names one running subscription of the organization, whoever the customer is."""
     named = Subscription.objects.filter(organization=organization, external_id=external_id)
@@ -127,39 +91,25 @@ def _built(
         customer=customer,
         plan=plan,
         external_id=external_id,
-        billing_entity=_billing_entity(organization, options.get("billing_entity_code")),
         status=SubscriptionStatus.PENDING,
         subscription_at=options.get("subscription_at") or at,
         created_at=at,
-        **{name: options[name] for name in COLUMNS if name in options},
     )
+    subscription.billing_time = options.get("billing_time") or subscription.billing_time
+    set_options(subscription, options)
     check_end(subscription, at)
     if subscription.subscription_at <= at:
         subscription.started_at = _start_of(subscription)
-        start(subscription, billed_after=at, at=at)
+        start([subscription], billed_after=at, at=at)
     return subscription
 
 
-def check_end(subscription: Subscription, at: datetime) -> None:
-    """A subscription ends after its start and in the future."""
-    ending_at = subscription.ending_at
-    if ending_at is not None and ending_at <= max(at, subscription.subscription_at):
-        raise ValidationFailed(ending_at=["invalid_date"])
-
-
 def _start_of(subscription: Subscription) -> datetime:
-    """``subscription_at``, but not before the end up to which the same id has been billed (S4)."""
+    """``subscription_at``, but after the end up to which, that instant included, the same id has been billed (S4)."""
     billed_until = last_invoiced_termination_at(subscription.organization, subscription.external_id)
-    return max(subscription.subscription_at, billed_until or subscription.subscription_at)
-
-
-def _billing_entity(organization: Organization, code: str | None) -> BillingEntity | None:
-    if not code:
-        return None
-    entity = BillingEntity.objects.filter(organization=organization, code=code).first()
-    if entity is None:
-        raise NotFound("billing_entity")
-    return entity
+    if billed_until is None:
+        return subscription.subscription_at
+    return max(subscription.subscription_at, billed_until + TICK)
 
 
 def _set_currency(customer: Customer, plan: Plan, at: datetime) -> None:

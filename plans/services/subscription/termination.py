@@ -1,8 +1,7 @@
 """Subscriptions that end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,9 +12,8 @@ from billing_site.kernel.locks import locked
 from customers.models import Customer, Organization
 from plans import signals
 from plans.models import OnTerminationCreditNote, OnTerminationInvoice, Plan, Subscription, SubscriptionStatus
-from plans.queries import NOT_ENDED, end_reached_at, ended_subscriptions, with_terms
-
-BATCH = 1000
+from plans.queries import NOT_ENDED, end_reached_at, ended_subscriptions, next_plans_of, with_terms
+from plans.services.subscription.batches import batches, locked_subscriptions
 
 
 @command
@@ -57,7 +55,7 @@ def terminate_ended_subscriptions(*, organization: Organization, at: datetime) -
     A transaction for each batch; doing it again finds nothing.
     """
     terminated = 0
-    for batch in _batches(row.pk for row in ended_subscriptions(organization, at)):
+    for batch in batches(row.pk for row in ended_subscriptions(organization, at)):
         terminated += _terminate_ended_batch(batch, at)
     return terminated
 
@@ -75,7 +73,11 @@ def end_subscriptions_of_customer(*, customer: Customer, at: datetime) -> None:
 
 @command
 def _terminate_ended_batch(ids: Sequence[UUID], at: datetime) -> int:
-    ended = [row for row in _locked_all(ids, SubscriptionStatus.ACTIVE) if row.ending_at and end_reached_at(row) <= at]
+    ended = [
+        row
+        for row in locked_subscriptions(ids, SubscriptionStatus.ACTIVE)
+        if row.ending_at and end_reached_at(row) <= at
+    ]
     for subscription in ended:
         subscription.terminated_at = end_reached_at(subscription)
     _terminate(ended, at)
@@ -84,13 +86,13 @@ def _terminate_ended_batch(ids: Sequence[UUID], at: datetime) -> int:
 
 def _end_all(subscriptions: QuerySet[Subscription], at: datetime) -> None:
     running = subscriptions.filter(status__in=NOT_ENDED)
-    for batch in _batches(list(running.order_by("pk").values_list("pk", flat=True))):
-        active = _locked_all(batch, SubscriptionStatus.ACTIVE)
+    for batch in batches(list(running.order_by("pk").values_list("pk", flat=True))):
+        active = locked_subscriptions(batch, SubscriptionStatus.ACTIVE)
         for subscription in active:
             subscription.terminated_at = at
         _terminate(active, at)
         # Terminating has canceled the next plans of the active ones already.
-        _cancel(_locked_all(batch, SubscriptionStatus.PENDING), at)
+        _cancel(locked_subscriptions(batch, SubscriptionStatus.PENDING), at)
 
 
 def _check_options(credit_note: str | None, invoice: str | None) -> None:
@@ -103,16 +105,9 @@ def _check_options(credit_note: str | None, invoice: str | None) -> None:
 
 
 def _locked(subscription: Subscription, status: SubscriptionStatus) -> Subscription:
-    for current in _locked_all([subscription.pk], status):
+    for current in locked_subscriptions([subscription.pk], status):
         return current
     raise NotFound("subscription")
-
-
-def _locked_all(ids: Sequence[UUID], status: SubscriptionStatus) -> list[Subscription]:
-    """Those that still have ``status`` once their customers, then they themselves, are locked."""
-    customer_ids = Subscription.objects.filter(pk__in=ids).values("customer_id")
-    locked(Customer.objects.filter(pk__in=customer_ids))
-    return locked(with_terms(Subscription.objects.filter(pk__in=ids, status=status)))
 
 
 def _terminate(subscriptions: Sequence[Subscription], at: datetime) -> None:
@@ -123,9 +118,13 @@ def _terminate(subscriptions: Sequence[Subscription], at: datetime) -> None:
         subscription.updated_at = at
     columns = ["status", "terminated_at", "on_termination_credit_note", "on_termination_invoice", "updated_at"]
     Subscription.objects.bulk_update(subscriptions, columns)
-    following = Subscription.objects.filter(previous_subscription__in=subscriptions, status=SubscriptionStatus.PENDING)
-    _cancel(locked(with_terms(following)), at)
-    signals.subscription_terminated.send(Subscription, subscriptions=list(subscriptions), at=at)
+    cancel_next_plans(subscriptions, at)
+    signals.subscription_terminated.send(Subscription, subscriptions=list(subscriptions), at=at, is_replaced=False)
+
+
+def cancel_next_plans(subscriptions: Sequence[Subscription], at: datetime) -> None:
+    """The plans that wait to follow these subscriptions."""
+    _cancel(locked(with_terms(next_plans_of(subscriptions))), at)
 
 
 def _cancel(subscriptions: Sequence[Subscription], at: datetime) -> None:
@@ -137,9 +136,3 @@ def _cancel(subscriptions: Sequence[Subscription], at: datetime) -> None:
         subscription.updated_at = at
     Subscription.objects.bulk_update(subscriptions, ["status", "canceled_at", "updated_at"])
     signals.subscription_canceled.send(Subscription, subscriptions=list(subscriptions), at=at)
-
-
-def _batches(ids: Iterable[UUID]) -> Iterable[list[UUID]]:
-    remaining = iter(ids)
-    while batch := list(islice(remaining, BATCH)):
-        yield batch

@@ -9,8 +9,10 @@ from customers.models import Customer
 from plans import signals
 from plans.models import Subscription, SubscriptionStatus
 from plans.queries import with_terms
+from plans.services.fixed_charge_units import WantedUnits, say_units
+from plans.services.plan_override import PlanOverrides, override_plan
 from plans.services.subscription.activation import announce_start, start
-from plans.services.subscription.creation import check_end
+from plans.services.subscription.options import check_end
 from plans.services.subscription.schedule import billed_next_at
 from plans.supported import refuse_unavailable_subscription
 
@@ -25,7 +27,7 @@ class SubscriptionChanges(TypedDict, total=False):
     on_termination_invoice: str
     consolidate_invoice: bool
     purchase_order_number: str
-    plan_overrides: dict[str, Any]
+    plan_overrides: PlanOverrides | None
     usage_thresholds: list[Any]
     fixed_charges: list[Any]
 
@@ -36,22 +38,24 @@ def update_subscription(
 ) -> Subscription:
     """Change a subscription; ``subscription_at`` only while it is pending, and a past one starts it at once.
 
-    ``on_termination_credit_note`` is ignored on plans in arrears (3-Y4). Raises ``ValidationFailed`` for an
-    ``ending_at`` that is past or before the start.
+    ``plan_overrides`` make its plan its own (P8). ``on_termination_credit_note`` is ignored on plans in arrears (3-Y4).
+    Raises ``ValidationFailed`` for an ``ending_at`` that is past or before the start, and as ``override_plan``.
     """
     refuse_unavailable_subscription(changes)
     locked(Customer.objects.filter(pk=subscription.customer_id))
     (current,) = locked(with_terms(Subscription.objects.filter(pk=subscription.pk)))
     _set_columns(current, changes)
+    own_units = _override_plan(current, changes, at)
     if "ending_at" in changes:
         check_end(current, at)
         current.next_billing_at = billed_next_at(current, at)
     starts_now = _has_to_start(current, at)
     if starts_now:
         current.started_at = current.subscription_at
-        start(current, billed_after=at, at=at)
+        start([current], billed_after=at, at=at)
     current.updated_at = at
     current.save()
+    say_units(current, own_units, at)
     if starts_now:
         announce_start([current], at)
     else:
@@ -67,6 +71,15 @@ def _set_columns(subscription: Subscription, changes: Any) -> None:
         subscription.on_termination_credit_note = changes["on_termination_credit_note"]
     if changes.get("subscription_at") and subscription.status == SubscriptionStatus.PENDING:
         subscription.subscription_at = changes["subscription_at"]
+
+
+def _override_plan(subscription: Subscription, changes: SubscriptionChanges, at: datetime) -> list[WantedUnits]:
+    """Make its plan its own where ``changes`` ask for that; the units that it shall have of fixed charges then."""
+    overrides = changes.get("plan_overrides")
+    if not overrides:
+        return []
+    subscription.plan, wanted = override_plan(subscription.plan, overrides, at)
+    return wanted
 
 
 def _has_to_start(subscription: Subscription, at: datetime) -> bool:
