@@ -17,10 +17,11 @@ documentation = [
 ]
 
 api = [
+    # Before ``events/<transaction_id>``, which would swallow the estimates of events.
+    path("", include("invoices.api.urls")),
     path("", include("customers.api.urls")),
     path("", include("usage.api.urls")),
     path("", include("plans.api.urls")),
-    path("", include("invoices.api.urls")),
 ]
 
 urlpatterns = [

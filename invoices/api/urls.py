@@ -3,7 +3,7 @@
 from django.urls import path
 
 from billing_site.kernel.api import paths  # noqa: F401 (registers the converters)
-from invoices.api.views import fee, invoice, test_clock, usage
+from invoices.api.views import estimate, fee, invoice, test_clock, usage
 
 CUSTOMER = "customers/<external_id:external_customer_id>"
 INVOICE = "invoices/<external_id:lago_id>"
@@ -19,5 +19,8 @@ urlpatterns = [
     path("fees/<external_id:lago_id>", fee.FeeView.as_view()),
     path(f"{CUSTOMER}/invoices", invoice.CustomerInvoicesView.as_view()),
     path(f"{CUSTOMER}/current_usage", usage.CurrentUsageView.as_view()),
+    path("events/estimate_fees", estimate.EstimateFeesView.as_view()),
+    path("events/estimate_instant_fees", estimate.EstimateInstantFeesView.as_view()),
+    path("events/batch_estimate_instant_fees", estimate.BatchEstimateInstantFeesView.as_view()),
     path("test_clock", test_clock.TestClockView.as_view()),
 ]

@@ -7,8 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from billing_site.kernel.intervals import Interval
-from invoices.billing.compute import settle_fees
-from invoices.billing.dates import new_dates
+from invoices.billing.compute import draft_of
 from invoices.billing.drafts import BillingJob, FeeDraft, InvoiceDraft
 from invoices.billing.gather import charges_by_plan
 from invoices.billing.in_advance import charge_events
@@ -16,7 +15,7 @@ from invoices.billing.period_days import charges_of
 from invoices.billing.prices import PriceList
 from invoices.billing.taxes import TaxBook, load_taxes
 from invoices.billing.usage_fee import PricedUsage, usage_fee
-from invoices.models import InvoiceType, InvoicingReason
+from invoices.models import InvoicingReason
 from plans.models import Subscription
 from plans.periods import current_period
 from plans.queries import terms_of
@@ -55,7 +54,7 @@ def event_jobs(
     jobs: dict[tuple[UUID, datetime], BillingJob] = {}
     found: dict[tuple[UUID, datetime, UUID], EventJob] = {}
     for event in events:
-        owner = _owner(by_external_id[event.external_subscription_id], event.value.timestamp)
+        owner = owner_of(by_external_id[event.external_subscription_id], event.value.timestamp)
         for listed in prices.get(owner.plan_id, ()) if owner else ():
             if listed.charge.billable_metric.code == event.code:
                 assert owner is not None, "only an owner has prices"
@@ -68,9 +67,15 @@ def event_jobs(
     return list(found.values())
 
 
-def draft_event_fees(jobs: Sequence[EventJob], *, epoch: int) -> Iterator[InvoiceDraft]:
-    """One draft for each event and charge. Fees of charges that are not invoiceable come in drafts without invoice."""
-    events = gather_events(list({each.request for each in jobs}))
+def draft_event_fees(
+    jobs: Sequence[EventJob], *, epoch: int, supposed: Sequence[FlushedEvent] = ()
+) -> Iterator[InvoiceDraft]:
+    """One draft for each event and charge. Fees of charges that are not invoiceable come in drafts without invoice.
+
+    ``supposed`` are events that are not stored, taken into account as if they were (V11).
+    """
+    stored = gather_events(list({each.request for each in jobs}))
+    events = {request: with_supposed(request, found, supposed) for request, found in stored.items()}
     subscriptions = [each.job.subscription for each in jobs]
     taxes = load_taxes(
         (each.listed.charge for each in jobs),
@@ -79,7 +84,19 @@ def draft_event_fees(jobs: Sequence[EventJob], *, epoch: int) -> Iterator[Invoic
     )
     for each in jobs:
         for fee in _fees(each, events[each.request], taxes):
-            yield _draft(each, fee, epoch)
+            yield draft_of([each.job], [fee], epoch=epoch, is_invoiced=each.listed.charge.invoiceable)
+
+
+def with_supposed(request: UsageRequest, stored: CodeEvents, supposed: Sequence[FlushedEvent]) -> CodeEvents:
+    asked = (request.external_subscription_id, request.code)
+    added = [
+        (event.dimension, event.value)
+        for event in supposed
+        if (event.external_subscription_id, event.code) == asked and event.value.timestamp in request.interval
+    ]
+    if not added:
+        return stored
+    return sorted([*stored, *added], key=lambda each: (each[1].timestamp, each[1].sequence))
 
 
 def _fees(each: EventJob, events: CodeEvents, taxes: TaxBook) -> Iterator[FeeDraft]:
@@ -95,30 +112,6 @@ def _fees(each: EventJob, events: CodeEvents, taxes: TaxBook) -> Iterator[FeeDra
                     yield replace(fee, pay_in_advance=True, event_transaction_id=transaction_id)
 
 
-def _draft(each: EventJob, fee: FeeDraft, epoch: int) -> InvoiceDraft:
-    job = each.job
-    customer = job.subscription.customer
-    dates = new_dates(
-        customer,
-        invoice_type=InvoiceType.SUBSCRIPTION,
-        reason=job.reason,
-        billed_at=job.billed_at,
-        fees_cents=fee.amount_cents,
-    )
-    return InvoiceDraft(
-        customer=customer,
-        jobs=(job,),
-        currency=job.subscription.plan.amount_currency,
-        invoice_type=InvoiceType.SUBSCRIPTION,
-        fees=(fee,),
-        settlement=settle_fees([fee]),
-        usage_epoch=epoch,
-        billed_at=job.billed_at,
-        is_invoiced=each.listed.charge.invoiceable,
-        **dates._asdict(),
-    )
-
-
 def _prices_in_advance(plan_ids: set[UUID]) -> dict[UUID, list[PriceList]]:
     return {
         plan_id: [PriceList.of(charge) for charge in charges if charge.pay_in_advance]
@@ -126,7 +119,7 @@ def _prices_in_advance(plan_ids: set[UUID]) -> dict[UUID, list[PriceList]]:
     }
 
 
-def _owner(subscriptions: Iterable[Subscription], timestamp: datetime) -> Subscription | None:
+def owner_of(subscriptions: Iterable[Subscription], timestamp: datetime) -> Subscription | None:
     """Active at that time, its end included; of two the one that started later."""
     owners = [
         each

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from billing_site.kernel.errors import BadRequest, ValidationFailed
+from billing_site.kernel.ids import uuid7
 from usage.ingest import fields
 from usage.ingest.event import MOST_EVENTS, IngestedEvent
 from usage.ingest.fields import ABSENT, NONSENSE, GivenText, Refused
@@ -47,20 +48,35 @@ def decode_single(body: bytes, *, at: datetime) -> IngestedEvent:
 
     Raises ``BadRequest`` and ``ValidationFailed``.
     """
+    return _good(_single_event(body), at)
+
+
+def decode_hypothetical(body: bytes, *, at: datetime) -> IngestedEvent:
+    """As ``decode_single``, of an event that is not going to be stored and may lack its transaction id."""
+    return _good(_named(_single_event(body)), at)
+
+
+def decode_batch(body: bytes, *, at: datetime) -> list[IngestedEvent]:
+    """The events of ``{"events": [...]}``, all of them good. Raises ``BadRequest`` and ``ValidationFailed``."""
+    return _all_good(_batch_events(body), to_microseconds(at))
+
+
+def decode_hypothetical_batch(body: bytes, *, at: datetime) -> list[IngestedEvent]:
+    """As ``decode_batch``, of events that are not going to be stored and may lack their transaction ids."""
+    return _all_good([event and _named(event) for event in _batch_events(body)], to_microseconds(at))
+
+
+def _single_event(body: bytes) -> Incoming:
     try:
         incoming = _decoded(_single, body).event
     except msgspec.ValidationError:
         incoming = _loose_event(_root(body, "event"))
     if incoming is None:
         raise BadRequest.missing_root("event")
-    event = _read(incoming, to_microseconds(at))
-    if isinstance(event, dict):
-        raise ValidationFailed(event)
-    return event
+    return incoming
 
 
-def decode_batch(body: bytes, *, at: datetime) -> list[IngestedEvent]:
-    """The events of ``{"events": [...]}``, all of them good. Raises ``BadRequest`` and ``ValidationFailed``."""
+def _batch_events(body: bytes) -> Sequence[Incoming | None]:
     try:
         batch: Sequence[Incoming | None] | None = _decoded(_batch, body).events
     except msgspec.ValidationError:
@@ -69,7 +85,20 @@ def decode_batch(body: bytes, *, at: datetime) -> list[IngestedEvent]:
         raise ValidationFailed(events=["no_events"])
     if len(batch) > MOST_EVENTS:
         raise ValidationFailed(events=["too_many_events"])
-    return _all_good(batch, to_microseconds(at))
+    return batch
+
+
+def _named(incoming: Incoming) -> Incoming:
+    if incoming.transaction_id in (None, ""):
+        incoming.transaction_id = str(uuid7())
+    return incoming
+
+
+def _good(incoming: Incoming, at: datetime) -> IngestedEvent:
+    event = _read(incoming, to_microseconds(at))
+    if isinstance(event, dict):
+        raise ValidationFailed(event)
+    return event
 
 
 def _all_good(batch: Sequence[Incoming | None], now: int) -> list[IngestedEvent]:
