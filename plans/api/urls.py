@@ -3,9 +3,11 @@
 from django.urls import path
 
 from billing_site.kernel.api import paths  # noqa: F401 (registers the converters)
-from plans.api.views import charge, charge_filter, plan, subscription
+from plans.api.views import add_on, charge, charge_filter, fixed_charge, plan, subscription, subscription_fixed_charge
 
 urlpatterns = [
+    path("add_ons", add_on.AddOnsView.as_view()),
+    path("add_ons/<code:code>", add_on.AddOnView.as_view()),
     path("plans", plan.PlansView.as_view()),
     path("plans/<code:code>/charges", charge.PlanChargesView.as_view()),
     path("plans/<code:code>/charges/<code:charge_code>/filters", charge_filter.PlanChargeFiltersView.as_view()),
@@ -14,8 +16,18 @@ urlpatterns = [
         charge_filter.PlanChargeFilterView.as_view(),
     ),
     path("plans/<code:code>/charges/<code:charge_code>", charge.PlanChargeView.as_view()),
+    path("plans/<code:code>/fixed_charges", fixed_charge.PlanFixedChargesView.as_view()),
+    path("plans/<code:code>/fixed_charges/<code:fixed_charge_code>", fixed_charge.PlanFixedChargeView.as_view()),
     path("plans/<code:code>", plan.PlanView.as_view()),
     path("subscriptions", subscription.SubscriptionsView.as_view()),
+    path(
+        "subscriptions/<external_id:external_id>/fixed_charges",
+        subscription_fixed_charge.SubscriptionFixedChargesView.as_view(),
+    ),
+    path(
+        "subscriptions/<external_id:external_id>/fixed_charges/<code:fixed_charge_code>",
+        subscription_fixed_charge.SubscriptionFixedChargeView.as_view(),
+    ),
     path("subscriptions/<external_id:external_id>", subscription.SubscriptionView.as_view()),
     path(
         "customers/<external_id:external_customer_id>/subscriptions", subscription.CustomerSubscriptionsView.as_view()

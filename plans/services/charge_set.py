@@ -59,7 +59,7 @@ def add_charges(plan: Plan, wanted: Sequence[ChargeFields], references: Referenc
         [(charge, fields["filters"]) for charge, fields in zip(charges, wanted, strict=True) if fields.get("filters")],
         at,
     )
-    _set_taxes(
+    set_charge_taxes(
         [
             (charge, references.taxes_named(fields.get("tax_codes") or ()))
             for charge, fields in zip(charges, wanted, strict=True)
@@ -85,7 +85,7 @@ def change_charges(
     changed = [charge for charge, _ in changes]
     Charge.objects.bulk_update(changed, [*COLUMNS, "properties", "billable_metric", "updated_at"])
     replace_filters(filters, at)
-    _set_taxes(
+    set_charge_taxes(
         [
             (charge, references.taxes_named(fields["tax_codes"] or ()))
             for charge, fields in changes
@@ -129,7 +129,7 @@ def _apply(charge: Charge, fields: Any, references: References) -> None:
     settle_price(charge)
 
 
-def _set_taxes(taxes: Sequence[tuple[Charge, Sequence[Tax]]]) -> None:
+def set_charge_taxes(taxes: Sequence[tuple[Charge, Sequence[Tax]]]) -> None:
     through = Charge.taxes.through
     if taxes:
         through.objects.filter(charge_id__in=[charge.pk for charge, _ in taxes]).delete()

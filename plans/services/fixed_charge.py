@@ -1,15 +1,14 @@
-"""Commands on the fixed charges of a plan, and on the units that a subscription has of them."""
+"""Commands on the fixed charges of a plan."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Unpack
 
 from billing_site.kernel.commands import command
 from billing_site.kernel.errors import NotFound
 from billing_site.kernel.locks import locked
 from plans import signals
-from plans.models import FixedCharge, Plan, Subscription
-from plans.queries import NOT_ENDED, fixed_charges_of, is_attached_to_subscriptions, with_terms
+from plans.models import FixedCharge, Plan
+from plans.queries import fixed_charges_of, is_attached_to_subscriptions
 from plans.services.fields import FixedChargeFields
 from plans.services.fixed_charge_set import (
     AddOns,
@@ -18,7 +17,7 @@ from plans.services.fixed_charge_set import (
     change_fixed_charges,
     discard_fixed_charges,
 )
-from plans.services.fixed_charge_units import WantedUnits, say_units, spread_units
+from plans.services.fixed_charge_units import spread_units
 from plans.services.references import References
 
 
@@ -60,25 +59,6 @@ def delete_fixed_charge(*, fixed_charge: FixedCharge, at: datetime, cascade_upda
     discard_fixed_charges(writing, [_current(writing.plan, fixed_charge)])
     _announce(writing)
     return fixed_charge
-
-
-@command
-def set_subscription_units(
-    *,
-    subscription: Subscription,
-    fixed_charge: FixedCharge,
-    units: Decimal,
-    at: datetime,
-    apply_units_immediately: bool = False,
-) -> FixedCharge:
-    """Give one subscription units of its own, at once or from its next period on; its plan stays as it is (F6).
-
-    The plan's units do not move it any more. Raises ``NotFound`` when the subscription has ended.
-    """
-    for current in locked(with_terms(Subscription.objects.filter(pk=subscription.pk, status__in=NOT_ENDED))):
-        say_units(current, WantedUnits(fixed_charge, units, apply_units_immediately), at)
-        return fixed_charge
-    raise NotFound("subscription")
 
 
 def _writing(plan: Plan, fields: FixedChargeFields, at: datetime, cascade: bool) -> Writing:

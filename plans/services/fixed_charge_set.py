@@ -210,7 +210,7 @@ def _apply(fixed_charge: FixedCharge, fields: Any) -> None:
 
 
 def _is_immediate(fields: FixedChargeFields) -> bool:
-    return bool(fields.get("apply_units_immediately"))
+    return bool("units" in fields and fields.get("apply_units_immediately"))
 
 
 def _save(fixed_charges: Sequence[FixedCharge], at: datetime) -> None:

@@ -57,14 +57,17 @@ def spread_units(wanted: Sequence[WantedUnits], at: datetime) -> None:
         _spread(batch, wanted, at)
 
 
-def say_units(subscription: Subscription, wanted: WantedUnits, at: datetime) -> None:
+def say_units(subscription: Subscription, wanted: Sequence[WantedUnits], at: datetime) -> None:
     """Give one subscription units of its own (F6); one that is pending has them from its start on."""
-    history = units_histories([subscription.pk]).get(subscription.pk, {}).get(wanted.fixed_charge.original_id, ())
-    change = _change(subscription, wanted, at)
-    row = _row(subscription, wanted.fixed_charge, change, at, is_override=True)
-    row.save(force_insert=True)
-    if says_something_new(history, change):
-        _announce([row], at)
+    histories = units_histories([subscription.pk]).get(subscription.pk, {}) if wanted else {}
+    rows, news = [], []
+    for each in wanted:
+        change = _change(subscription, each, at)
+        rows.append(_row(subscription, each.fixed_charge, change, at, is_override=True))
+        if says_something_new(histories.get(each.fixed_charge.original_id, ()), change):
+            news.append(rows[-1])
+    FixedChargeUnits.objects.bulk_create(rows)
+    _announce(news, at)
 
 
 def _spread(subscriptions: Sequence[Subscription], wanted: Sequence[WantedUnits], at: datetime) -> None:

@@ -9,7 +9,6 @@ from billing_site.kernel.locks import locked
 from customers.models import Organization
 from plans import signals
 from plans.models import Plan
-from plans.periods.terms import MONTHLY_BILLABLE
 from plans.queries import is_attached_to_subscriptions
 from plans.services.charge_set import add_charges, replace_charges
 from plans.services.dimensions import keep_dimensions_apart
@@ -17,24 +16,11 @@ from plans.services.fields import ChargeFields, PlanFields
 from plans.services.fixed_charge_set import AddOns, Writing, replace_fixed_charges
 from plans.services.fixed_charge_units import spread_units
 from plans.services.minimum_commitment import set_minimum_commitment
+from plans.services.plan_columns import set_plan_columns
 from plans.services.references import References
 from plans.services.subscription import end_subscriptions_of_plan
 from plans.supported import refuse_unbilled_plan
 
-COLUMNS = (
-    "name",
-    "code",
-    "description",
-    "invoice_display_name",
-    "interval",
-    "amount_cents",
-    "amount_currency",
-    "pay_in_advance",
-    "trial_period",
-    "bill_charges_monthly",
-    "bill_fixed_charges_monthly",
-    "metadata",
-)
 # What may change once there are subscriptions; the rest is ignored then (P10).
 EDITABLE_WITH_SUBSCRIPTIONS = frozenset({"name", "description", "invoice_display_name", "amount_cents", "metadata"})
 
@@ -56,7 +42,7 @@ def create_plan(
     refuse_unbilled_plan(fields)
     references = References.load(organization, charges, [*tax_codes, *_tax_codes_of_parts(fields)])
     plan = Plan(organization=organization, created_at=at)
-    _set_columns(plan, fields)
+    set_plan_columns(plan, fields)
     plan.save(force_insert=True)
     plan.taxes.set(references.taxes_named(tax_codes))
     added = add_charges(plan, charges, references, at)
@@ -83,7 +69,7 @@ def update_plan(
     (plan,) = locked(Plan.objects.filter(pk=plan.pk).select_related("organization"))
     references = References.load(plan.organization, charges or (), [*(tax_codes or ()), *_tax_codes_of_parts(fields)])
     is_attached = is_attached_to_subscriptions(plan)
-    _set_columns(plan, _allowed(fields, is_attached))
+    set_plan_columns(plan, _allowed(fields, is_attached))
     plan.updated_at = at
     plan.save()
     if tax_codes is not None:
@@ -131,12 +117,3 @@ def _tax_codes_of_parts(fields: PlanFields) -> Iterable[str]:
 
 def _allowed(fields: PlanFields, is_attached: bool) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if not is_attached or name in EDITABLE_WITH_SUBSCRIPTIONS}
-
-
-def _set_columns(plan: Plan, fields: Any) -> None:
-    for name in COLUMNS:
-        if name in fields:
-            setattr(plan, name, fields[name])
-    if plan.interval not in MONTHLY_BILLABLE:
-        # Shorter intervals are billed at least that often (P5).
-        plan.bill_charges_monthly = plan.bill_fixed_charges_monthly = False

@@ -7,6 +7,8 @@ from billing_site.kernel.api.wire import instant, rate, text
 from customers.wire.tax import TaxWire, taxes_wire
 from plans.models import Plan
 from plans.wire.charge import ChargeWire, charges_wire
+from plans.wire.fixed_charge import FixedChargeWire, fixed_charges_wire
+from plans.wire.minimum_commitment import MinimumCommitmentWire, minimum_commitment_wire
 
 
 class PlanWire(TypedDict):
@@ -25,8 +27,8 @@ class PlanWire(TypedDict):
     bill_fixed_charges_monthly: bool
     parent_id: str | None
     charges: list[ChargeWire]
-    fixed_charges: list[dict[str, Any]]
-    minimum_commitment: dict[str, Any] | None
+    fixed_charges: list[FixedChargeWire]
+    minimum_commitment: MinimumCommitmentWire | None
     usage_thresholds: list[dict[str, Any]]
     taxes: list[TaxWire]
     metadata: dict[str, Any]
@@ -50,8 +52,8 @@ def plan_wire(plan: Plan) -> PlanWire:
         "bill_fixed_charges_monthly": plan.bill_fixed_charges_monthly,
         "parent_id": str(plan.parent_id) if plan.parent_id else None,
         "charges": charges_wire(plan.charges.all()),
-        "fixed_charges": [],
-        "minimum_commitment": None,
+        "fixed_charges": fixed_charges_wire(plan.fixed_charges.all()),
+        "minimum_commitment": minimum_commitment_wire(plan),
         "usage_thresholds": [],
         "taxes": taxes_wire(plan.taxes.all()),
         "metadata": plan.metadata,

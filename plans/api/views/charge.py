@@ -5,7 +5,7 @@ from rest_framework.response import Response
 
 from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView
-from plans.api.inputs import ChargeInput
+from plans.api.inputs.charge import ChargeInput
 from plans.models import Charge
 from plans.queries import charge_by_code, charges_of, plan_by_code, reloaded_charge
 from plans.services.charge import create_charge, delete_charge, update_charge

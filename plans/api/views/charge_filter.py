@@ -5,7 +5,7 @@ from rest_framework.response import Response
 
 from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView, find
-from plans.api.inputs import ChargeFilterInput
+from plans.api.inputs.charge import ChargeFilterInput
 from plans.models import Charge, ChargeFilter
 from plans.queries import charge_by_code, filters_of, plan_by_code
 from plans.services.charge import create_charge_filter, delete_charge_filter, update_charge_filter

@@ -5,7 +5,7 @@ from rest_framework.response import Response
 
 from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView
-from plans.api.inputs import PlanInput
+from plans.api.inputs.plan import PlanInput
 from plans.models import Plan
 from plans.queries import live_plans, plan_by_code, reloaded_plan, with_charges
 from plans.services.plan import create_plan, delete_plan, update_plan

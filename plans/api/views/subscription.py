@@ -9,7 +9,7 @@ from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView, find
 from customers.queries import customers_of
 from plans.api.filters import SubscriptionFilters
-from plans.api.inputs import NewSubscriptionInput, SubscriptionInput
+from plans.api.inputs.subscription import NewSubscriptionInput, SubscriptionInput
 from plans.models import Subscription, SubscriptionStatus
 from plans.queries import all_subscriptions, for_wire, reloaded_subscription, subscription_by_external_id
 from plans.services.subscription import (

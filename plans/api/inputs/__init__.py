@@ -1,0 +1,1 @@
+"""Bodies of the commands on add-ons, plans, their charges and subscriptions."""

@@ -1,0 +1,34 @@
+"""What a subscription says otherwise than its plan."""
+
+from billing_site.kernel.api import fields
+from billing_site.kernel.api.inputs import CommandInput
+from plans.api.inputs.charge import ChargeFilterInput
+from plans.api.inputs.fixed_charge import SubscriptionFixedChargeInput
+from plans.api.inputs.minimum_commitment import MinimumCommitmentInput
+
+
+class ChargeOverrideInput(CommandInput):
+    id = fields.Text(required=True)
+    properties = fields.FreeObject(allow_null=True)
+    min_amount_cents = fields.Cents()
+    invoice_display_name = fields.Text()
+    filters = fields.ListOf(ChargeFilterInput())
+    tax_codes = fields.ListOf(fields.Code())
+
+
+class FixedChargeOverrideInput(SubscriptionFixedChargeInput):
+    id = fields.Text(required=True)
+
+
+class PlanOverridesInput(CommandInput):
+    name = fields.Text()
+    description = fields.Text(max_length=None)
+    invoice_display_name = fields.Text()
+    amount_cents = fields.Cents()
+    amount_currency = fields.Currency()
+    trial_period = fields.Number(min_value=0, max_digits=10, decimal_places=4)
+    tax_codes = fields.ListOf(fields.Code())
+    charges = fields.ListOf(ChargeOverrideInput())
+    fixed_charges = fields.ListOf(FixedChargeOverrideInput())
+    minimum_commitment = MinimumCommitmentInput()
+    usage_thresholds = fields.ListOf(fields.FreeObject())
