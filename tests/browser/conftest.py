@@ -3,11 +3,11 @@
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from customers.models import Organization
@@ -45,8 +45,9 @@ def organization(transactional_db: None) -> Organization:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer, organization: Organization, tmp_path: Path) -> Iterator[Page]:
+def page(browser: Browser, live_server: LiveServer, organization: Organization, settings: Settings) -> Iterator[Page]:
     """Signed in as an operator; the test fails on any error that the page's scripts report."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     User.objects.create_superuser("olga", password=PASSWORD)
     context = browser.new_context(base_url=live_server.url, accept_downloads=True)
     opened = context.new_page()
