@@ -19,8 +19,8 @@ UNBILLED_CHARGE_OPTIONS = (
 )
 
 # Whole features, refused with ``feature_unavailable``.
-UNAVAILABLE_PLAN_FEATURES = ("fixed_charges", "minimum_commitment", "usage_thresholds")
-UNAVAILABLE_SUBSCRIPTION_FEATURES = ("plan_overrides", "usage_thresholds", "activation_rules", "fixed_charges")
+UNAVAILABLE_PLAN_FEATURES = ("usage_thresholds",)
+UNAVAILABLE_SUBSCRIPTION_FEATURES = ("usage_thresholds", "activation_rules")
 
 VALUE_IS_INVALID = "value_is_invalid"
 
