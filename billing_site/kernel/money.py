@@ -4,7 +4,8 @@
 In flight amounts are ``Decimal``; a float is refused.
 """
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from functools import cache
 
 # ISO 4217 minor units that are not 2.
 _EXPONENTS: dict[str, int] = {
@@ -65,5 +66,9 @@ def to_units(amount_cents: int | Decimal, currency: str) -> Decimal:
 def _quantized(value: Decimal, places: int, rounding: str) -> Decimal:
     if not value.is_finite():
         raise ValueError(f"not a finite number: {value}")
-    with localcontext(EXACT):
-        return value.quantize(Decimal(1).scaleb(-places), rounding=rounding)
+    return value.quantize(_step(places), rounding, EXACT)
+
+
+@cache
+def _step(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
