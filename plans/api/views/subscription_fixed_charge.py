@@ -10,7 +10,7 @@ from billing_site.kernel.api.views import OrganizationAPIView
 from plans.api.inputs.fixed_charge import SubscriptionFixedChargeInput
 from plans.models import FixedCharge, Subscription, SubscriptionStatus
 from plans.queries import fixed_charge_by_code, fixed_charges_of, last_units, subscription_by_external_id
-from plans.services.subscription.own_charges import change_subscription_fixed_charge
+from plans.services.subscription import change_subscription_fixed_charge
 from plans.wire.fixed_charge import FixedChargeWire, fixed_charges_wire
 
 
