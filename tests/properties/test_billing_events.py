@@ -76,18 +76,20 @@ def test_events_at_the_edges_of_periods_are_billed_exactly_once(
         plan = a_plan(organization, interval=interval, charges=[a_charge(metric)], **options)
         a_subscription(organization, plan, "sub", external_customer_id="acme", billing_time=billing_time)
         send(organization, *(an_event(external_subscription_id="sub", at=at) for at in sent))
-        _live_through(organization, zones, started_at, terminated_at)
+        _live_through(organization, terms, terminated_at)
 
         counted = Fee.objects.filter(fee_type="charge").aggregate(count=Sum("events_count"))["count"] or 0
         assert counted == sum(started_at <= at <= terminated_at for at in sent)
         transaction.set_rollback(True)
 
 
-def _live_through(organization, zones, started_at, terminated_at):
-    stay = (terminated_at - started_at) / len(zones)
-    for number, zone in enumerate(zones):
-        moved_at = started_at + stay * number
+def _live_through(organization, terms, terminated_at):
+    """From zone to zone once there is an invoice: where that stopped is what the next one goes on from (3-B12)."""
+    settled_at = next_billing_at(terms[0], terms[0].started_at)
+    stay = max(terminated_at - settled_at, timedelta(0)) / len(terms)
+    for number, each in enumerate(terms):
+        moved_at = min(settled_at + stay * number, terminated_at)
         bill(organization, at=moved_at)
-        create_or_update_customer(organization=organization, external_id="acme", timezone=zone, at=moved_at)
+        create_or_update_customer(organization=organization, external_id="acme", timezone=each.timezone, at=moved_at)
     bill(organization, at=terminated_at)
     terminate_subscription(subscription=Subscription.objects.get(), at=terminated_at)
