@@ -11,14 +11,16 @@ from customers.signals import billing_entity_saved, customer_deleted, customer_s
 from invoices.services.event_fees import queue_event_fees
 from invoices.services.subscription_invoices import (
     queue_last_finalization,
+    queue_plan_change_invoices,
     queue_starting_invoices,
     queue_terminating_invoices,
+    queue_trial_ending_invoices,
 )
 from invoices.services.unit_fees import queue_unit_fees
 from plans.models import FixedChargeUnits, Subscription
 from plans.services.charge import delete_charges_of_metric, trim_filters_of_metric
 from plans.services.subscription import end_subscriptions_of_customer, reschedule_subscriptions
-from plans.signals import fixed_charge_units_changed, subscription_started, subscription_terminated
+from plans.signals import fixed_charge_units_changed, subscription_started, subscription_terminated, trial_ended
 from usage.ingest import StoredFlush
 from usage.models import BillableMetric
 from usage.signals import events_ingested, metric_deleted, metric_filters_changed
@@ -26,12 +28,19 @@ from usage.signals import events_ingested, metric_deleted, metric_filters_change
 
 @receiver(subscription_started)
 def bill_the_start(subscriptions: Sequence[Subscription], **_: Any) -> None:
-    queue_starting_invoices(subscriptions=subscriptions)
+    queue_starting_invoices(subscriptions=[each for each in subscriptions if each.previous_subscription_id is None])
+    queue_plan_change_invoices(subscriptions=[each for each in subscriptions if each.previous_subscription_id])
 
 
 @receiver(subscription_terminated)
-def bill_the_end(subscriptions: Sequence[Subscription], **_: Any) -> None:
-    queue_terminating_invoices(subscriptions=subscriptions)
+def bill_the_end(subscriptions: Sequence[Subscription], is_replaced: bool, **_: Any) -> None:
+    if not is_replaced:
+        queue_terminating_invoices(subscriptions=subscriptions)
+
+
+@receiver(trial_ended)
+def bill_the_days_after_the_trial(subscriptions: Sequence[Subscription], **_: Any) -> None:
+    queue_trial_ending_invoices(subscriptions=subscriptions)
 
 
 @receiver(events_ingested)

@@ -13,10 +13,14 @@ from invoices.services.event_fees import charge_events as charge_events_of
 from invoices.services.invoice import finalize_drafts_of_customer as finalize_drafts_of
 from invoices.services.invoice import finalize_due_drafts, mark_overdue
 from invoices.services.subscription_invoices import bill_ends as bill_ends_of
+from invoices.services.subscription_invoices import bill_plan_changes as bill_plan_changes_of
 from invoices.services.subscription_invoices import bill_starts as bill_starts_of
+from invoices.services.subscription_invoices import bill_trial_ends as bill_trial_ends_of
 from invoices.services.unit_fees import charge_units as charge_units_of
 from plans.services.subscription.activation import activate_due_subscriptions
+from plans.services.subscription.plan_change import switch_due_downgrades
 from plans.services.subscription.termination import terminate_ended_subscriptions
+from plans.services.subscription.trial import end_due_trials
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +53,16 @@ def bill_ends(subscription_ids: Sequence[UUID]) -> None:
     bill_ends_of(subscription_ids=subscription_ids, at=_now(subscription_ids))
 
 
+def bill_plan_changes(subscription_ids: Sequence[UUID]) -> None:
+    """The invoices of changes of plan to subscriptions, all of one organization."""
+    bill_plan_changes_of(subscription_ids=subscription_ids, at=_now(subscription_ids))
+
+
+def bill_trial_ends(subscription_ids: Sequence[UUID]) -> None:
+    """The first fees after the trials of subscriptions, all of one organization."""
+    bill_trial_ends_of(subscription_ids=subscription_ids, at=_now(subscription_ids))
+
+
 def finalize_drafts_of_customer(customer_id: UUID) -> None:
     """The drafts of a deleted customer."""
     customer = Customer.objects.select_related("organization").get(id=customer_id)
@@ -69,6 +83,8 @@ def _run_due_work_of(organization: Organization) -> None:
     at = organization.now()
     activate_due_subscriptions(organization=organization, at=at)
     terminate_ended_subscriptions(organization=organization, at=at)
+    end_due_trials(organization=organization, at=at)
+    switch_due_downgrades(organization=organization, at=at)
     queue_billing(organization=organization, at=at)
     finalize_due_drafts(organization=organization, at=at)
     mark_overdue(organization=organization, at=at)

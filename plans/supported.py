@@ -7,16 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from billing_site.kernel.errors import Forbidden, ValidationFailed
-from plans.rating import ChargeModelName
-
-BILLED_CHARGE_MODELS = frozenset(ChargeModelName)
 
 # Refused on the field itself when they ask for something.
-UNBILLED_PLAN_OPTIONS = ("trial_period",)
-UNBILLED_CHARGE_OPTIONS = (
-    "accepts_target_wallet",
-    "applied_pricing_unit",
-)
+UNBILLED_CHARGE_OPTIONS = ("accepts_target_wallet", "applied_pricing_unit")
 
 # Whole features, refused with ``feature_unavailable``.
 UNAVAILABLE_PLAN_FEATURES = ("usage_thresholds",)
@@ -26,16 +19,15 @@ VALUE_IS_INVALID = "value_is_invalid"
 
 
 def refuse_unbilled_plan(fields: Mapping[str, Any]) -> None:
-    """Raises ``Forbidden`` (403) for a whole feature, ``ValidationFailed`` for a single option."""
+    """Raises ``Forbidden`` (403)."""
     _refuse_features(fields, UNAVAILABLE_PLAN_FEATURES)
-    _refuse_options(fields, UNBILLED_PLAN_OPTIONS)
 
 
 def refuse_unbilled_charge(fields: Mapping[str, Any]) -> None:
-    """Raises ``ValidationFailed`` naming every option, and the charge model, that is not billed yet."""
-    model = fields.get("charge_model")
-    unbilled = ["charge_model"] if model is not None and model not in BILLED_CHARGE_MODELS else []
-    _refuse_options(fields, UNBILLED_CHARGE_OPTIONS, unbilled)
+    """Raises ``ValidationFailed`` naming every option that is not billed yet."""
+    refused = [name for name in UNBILLED_CHARGE_OPTIONS if fields.get(name)]
+    if refused:
+        raise ValidationFailed({name: [VALUE_IS_INVALID] for name in refused})
 
 
 def refuse_unavailable_subscription(fields: Mapping[str, Any]) -> None:
@@ -45,9 +37,3 @@ def refuse_unavailable_subscription(fields: Mapping[str, Any]) -> None:
 def _refuse_features(fields: Mapping[str, Any], features: tuple[str, ...]) -> None:
     if any(fields.get(name) for name in features):
         raise Forbidden("feature_unavailable")
-
-
-def _refuse_options(fields: Mapping[str, Any], options: tuple[str, ...], also: list[str] | None = None) -> None:
-    refused = [*(also or []), *(name for name in options if fields.get(name))]
-    if refused:
-        raise ValidationFailed({name: [VALUE_IS_INVALID] for name in refused})

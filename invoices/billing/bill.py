@@ -13,9 +13,9 @@ from uuid import UUID
 from customers.models import Customer, Organization
 from invoices.billing.compute import compute
 from invoices.billing.drafts import BillingJob, InvoiceDraft
-from invoices.billing.due import due_subscriptions, ends_to_bill, starts_to_bill
+from invoices.billing.due import changes_to_bill, due_subscriptions, ends_to_bill, starts_to_bill, trials_to_bill
 from invoices.billing.isolation import by_halves
-from invoices.billing.jobs import periodic_jobs, starting_jobs, terminating_jobs
+from invoices.billing.jobs import periodic_jobs, plan_change_jobs, starting_jobs, terminating_jobs, trial_ending_jobs
 from invoices.billing.numbering import lock_shared_counters
 from invoices.billing.record import record
 from invoices.models import InvoicingReason
@@ -36,12 +36,14 @@ class Billed:
 def bill_due(organization: Organization, customer_ids: Iterable[UUID], *, at: datetime) -> Billed:
     """Everything due for these customers up to ``at``, period by period, in order.
 
-    Also the starting and last invoices that should have been made before and were not.
+    Also the invoices of starts, changes of plan, trials and ends that should have been made before and were not.
     """
     billed = Billed()
     remaining = set(lock_customers(customer_ids))
     own = Subscription.objects.filter(organization=organization, customer_id__in=remaining)
     bill_subscriptions(starts_to_bill(own), starting_jobs, billed, at=at)
+    bill_subscriptions(changes_to_bill(own), plan_change_jobs, billed, at=at)
+    bill_subscriptions(trials_to_bill(own), trial_ending_jobs, billed, at=at)
     while due := due_subscriptions(organization, remaining - billed.failures.keys(), at):
         bill_subscriptions(due, periodic_jobs, billed, at=at)
         remaining = {subscription.customer_id for subscription in due}

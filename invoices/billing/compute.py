@@ -96,7 +96,9 @@ def _by_invoice(jobs: Sequence[BillingJob]) -> list[list[BillingJob]]:
 def _invoice_key(job: BillingJob) -> tuple[object, ...]:
     subscription = job.subscription
     alone = None if subscription.consolidate_invoice else subscription.id
+    # Both subscriptions of a change of plan are billed together, and without others (3-S15).
+    occasion = (job.plan_change,) if job.plan_change else (job.reason, alone)
     return (
-        *(job.billed_at, job.reason, subscription.plan.amount_currency),
-        *(subscription.billing_entity_id, subscription.purchase_order_number, alone),
+        *(job.billed_at, occasion, subscription.plan.amount_currency),
+        *(subscription.billing_entity_id, subscription.purchase_order_number),
     )

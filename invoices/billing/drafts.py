@@ -3,7 +3,7 @@
 One draft serves the run, the draft refresh, current usage and previews; only ``record`` makes rows of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +24,7 @@ class BillingJob:
     """One subscription to be billed for given periods. ``billed_at`` is the instant it was due.
 
     ``is_running``: the period has not ended and nothing is billed; it is only looked at (current usage).
+    ``plan_change``: the change of plan that the job is part of, by the subscription that follows.
     """
 
     subscription: Subscription
@@ -32,6 +33,7 @@ class BillingJob:
     reason: InvoicingReason
     billed_at: datetime
     is_running: bool = False
+    plan_change: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class FeeDraft:
     filter_display_name: str = ""
     grouped_by: Mapping[str, str | None] = field(default_factory=dict)
     amount_details: Mapping[str, Any] = field(default_factory=dict)
+    presentation_breakdowns: Sequence[Mapping[str, Any]] = ()
     true_up_parent_id: UUID | None = None
     pay_in_advance: bool = False
     event_transaction_id: str = ""

@@ -9,6 +9,7 @@ from django.db import connection
 
 from billing_site.kernel.intervals import Interval
 from invoices.billing.drafts import BillingJob
+from invoices.billing.due import paying_ahead
 from invoices.models import InvoiceSubscription, InvoicingReason
 from plans.models import Subscription
 from plans.periods import (
@@ -36,7 +37,27 @@ def periodic_jobs(subscriptions: Sequence[Subscription]) -> list[BillingJob]:
 
 def starting_jobs(subscriptions: Sequence[Subscription]) -> list[BillingJob]:
     """The first invoices of advance plans (3-S18)."""
-    return [_starting(subscription, terms_of(subscription)) for subscription in subscriptions]
+    return [_starting(each, terms := terms_of(each), billed_at=terms.started_at) for each in subscriptions]
+
+
+def trial_ending_jobs(subscriptions: Sequence[Subscription]) -> list[BillingJob]:
+    """The subscription fees that advance plans owe from the end of the trial on; nothing else (3-R4)."""
+    return [_trial_ending(subscription, terms_of(subscription)) for subscription in subscriptions]
+
+
+def plan_change_jobs(following: Sequence[Subscription]) -> list[BillingJob]:
+    """The last invoices of the subscriptions that ``following`` replaced, with what these pay ahead (3-S8, 3-S15)."""
+    changes = {each.previous_subscription: each for each in following if each.previous_subscription is not None}
+    jobs = [
+        replace(job, plan_change=changes[job.subscription].id) if job.reason == InvoicingReason.TERMINATING else job
+        for job in terminating_jobs(list(changes))
+    ]
+    ahead = paying_ahead(following)
+    for ended, each in changes.items():
+        if each.id in ahead:
+            start = _starting(each, terms_of(each), billed_at=_terminated_at(ended))
+            jobs.append(replace(start, plan_change=each.id))
+    return jobs
 
 
 def terminating_jobs(subscriptions: Sequence[Subscription]) -> list[BillingJob]:
@@ -61,7 +82,9 @@ def job_again(period: InvoiceSubscription, timezone: str) -> BillingJob:
     terms = replace(terms_of(subscription), timezone=timezone, terminated_at=None)
     match InvoicingReason(period.invoicing_reason):
         case InvoicingReason.STARTING:
-            job = _starting(subscription, terms)
+            job = _starting(subscription, terms, billed_at=period.billed_at)
+        case InvoicingReason.TRIAL_ENDING:
+            job = _trial_ending(subscription, terms)
         case InvoicingReason.TERMINATING:
             # The elapsed period was billed that day if this invoice covers no more than the day itself.
             day = start_of_local_day(period.billed_at, timezone)
@@ -82,9 +105,16 @@ def _periodic(subscription: Subscription, terms: Terms, billed_at: datetime) -> 
     return BillingJob(subscription, terms, boundaries_at(terms, billed_at), InvoicingReason.PERIODIC, billed_at)
 
 
-def _starting(subscription: Subscription, terms: Terms) -> BillingJob:
-    at = terms.started_at
-    return BillingJob(subscription, terms, starting_boundaries(terms, at), InvoicingReason.STARTING, at)
+def _starting(subscription: Subscription, terms: Terms, *, billed_at: datetime) -> BillingJob:
+    boundaries = starting_boundaries(terms, terms.started_at)
+    return BillingJob(subscription, terms, boundaries, InvoicingReason.STARTING, billed_at)
+
+
+def _trial_ending(subscription: Subscription, terms: Terms) -> BillingJob:
+    at = subscription.trial_end_at
+    assert at is not None, "a trial that has ended had an end"
+    boundaries = replace(starting_boundaries(terms, at), charges=None, fixed_charges=None, commitment=None)
+    return BillingJob(subscription, terms, boundaries, InvoicingReason.TRIAL_ENDING, at)
 
 
 def _terminating(subscription: Subscription, terms: Terms, *, elapsed_period_billed: bool) -> BillingJob:

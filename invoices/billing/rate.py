@@ -10,10 +10,11 @@ from invoices.billing.drafts import BillingJob, FeeDraft
 from invoices.billing.gather import Gathered
 from invoices.billing.metering import Metered, meter, reading_of
 from invoices.billing.period_days import charges_of
+from invoices.billing.presentation import breakdowns_of, filter_and_group
 from invoices.billing.prices import PriceList
 from invoices.billing.usage_fee import PricedUsage, usage_fee
 from invoices.models import FeeType
-from plans.periods import DayShare, covered_days, subscription_fee_days
+from plans.periods import DayShare, covered_days, is_in_trial, subscription_fee_days
 from plans.rating import charge_true_up_cents, rate
 
 ZERO = Decimal(0)
@@ -23,7 +24,7 @@ def rate_job(job: BillingJob, gathered: Gathered) -> tuple[FeeDraft, ...]:
     """All fees of one subscription for one invoice; those of nothing are left out (U10)."""
     fees = list(_subscription_fees(job, gathered))
     for listed in gathered.prices_of(job):
-        fees += _with_true_up(job, listed, list(charge_fees(job, listed, gathered)))
+        fees += _with_true_up(job, listed, list(charge_fees(job, listed, gathered)), gathered)
     fees += gathered.fixed_charges.fees(job, gathered.taxes)
     parents = {fee.true_up_parent_id for fee in fees}
     kept = [fee for fee in fees if fee.id in parents or not fee.is_nothing]
@@ -31,21 +32,19 @@ def rate_job(job: BillingJob, gathered: Gathered) -> tuple[FeeDraft, ...]:
     return (*kept, commitment) if commitment else tuple(kept)
 
 
-def usage_fees(job: BillingJob, gathered: Gathered) -> Iterator[FeeDraft]:
-    """A fee for every charge, price and group, also those of nothing: current usage shows them."""
-    for listed in gathered.prices_of(job):
-        yield from charge_fees(job, listed, gathered)
-
-
 def charge_fees(job: BillingJob, listed: PriceList, gathered: Gathered) -> Iterator[FeeDraft]:
+    """A fee for every price and group of a charge, also those of nothing: current usage shows them."""
     reading = reading_of(job, listed)
     if reading is not None:
         taxes = gathered.taxes.of_charge(listed.charge, job.subscription.plan, job.subscription.customer)
+        breakdowns = breakdowns_of(job, listed, reading, gathered.measured)
         for metered in meter(job, listed, reading, gathered.measured):
-            yield usage_fee(job, listed.charge, _priced(metered), taxes)
+            fee = usage_fee(job, listed.charge, priced(metered), taxes)
+            own = breakdowns.get(filter_and_group(metered.price, metered.group), ())
+            yield replace(fee, presentation_breakdowns=own)
 
 
-def _priced(metered: Metered) -> PricedUsage:
+def priced(metered: Metered) -> PricedUsage:
     units = metered.units
     # A negative total bills nothing and shows no units (3-G4).
     shown = max(units.full_units, ZERO)
@@ -54,10 +53,18 @@ def _priced(metered: Metered) -> PricedUsage:
 
 
 def _subscription_fees(job: BillingJob, gathered: Gathered) -> Iterator[FeeDraft]:
-    if not job.boundaries.is_subscription_due:
-        return
     subscription, plan = job.subscription, job.subscription.plan
-    share = subscription_fee_days(job.terms, job.boundaries)
+    trial_end = subscription.trial_end_at
+    is_free = trial_end is not None and is_in_trial(job.terms, trial_end, job.billed_at)
+    if not job.boundaries.is_subscription_due or is_free:
+        return
+    share = subscription_fee_days(
+        job.terms,
+        job.boundaries,
+        trial_end=trial_end,
+        upgraded_at=gathered.replaced_at.get(subscription.id),
+        has_previous_subscription=subscription.previous_subscription_id is not None,
+    )
     precise = prorated_cents(plan.amount_cents, share)
     amount_cents = int(round_half_up(precise))
     yield FeeDraft(
@@ -83,7 +90,7 @@ def prorated_cents(amount_cents: int, share: DayShare) -> Decimal:
     return Decimal(amount_cents) * share.days / share.period_days
 
 
-def _with_true_up(job: BillingJob, listed: PriceList, fees: list[FeeDraft]) -> list[FeeDraft]:
+def _with_true_up(job: BillingJob, listed: PriceList, fees: list[FeeDraft], gathered: Gathered) -> list[FeeDraft]:
     """One more fee for what all fees of a charge together lack to its minimum, below the charge's own price (3-H14)."""
     minimum_cents = listed.charge.min_amount_cents
     if not fees or not minimum_cents:
@@ -91,7 +98,9 @@ def _with_true_up(job: BillingJob, listed: PriceList, fees: list[FeeDraft]) -> l
     missing_cents = charge_true_up_cents(
         minimum_cents,
         Decimal(sum(fee.amount_cents for fee in fees)),
-        billed_days=covered_days(charges_of(job), job.terms.timezone),
+        billed_days=covered_days(
+            charges_of(job), job.terms.timezone, upgraded_at=gathered.replaced_at.get(job.subscription.id)
+        ),
         period_days=job.boundaries.charges_days,
     )
     return [*fees, _true_up_fee(fees[-1], missing_cents, job)] if missing_cents else fees
@@ -110,4 +119,5 @@ def _true_up_fee(parent: FeeDraft, amount_cents: int, job: BillingJob) -> FeeDra
         precise_unit_amount=to_units(amount_cents, job.subscription.plan.amount_currency),
         grouped_by={},
         amount_details={},
+        presentation_breakdowns=(),
     )

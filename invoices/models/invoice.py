@@ -51,6 +51,7 @@ class PaymentStatus(models.TextChoices):
 
 class InvoicingReason(models.TextChoices):
     STARTING = "subscription_starting"
+    TRIAL_ENDING = "subscription_trial_ending"
     PERIODIC = "subscription_periodic"
     TERMINATING = "subscription_terminating"
     IN_ADVANCE_CHARGE = "in_advance_charge"
@@ -268,6 +269,11 @@ class InvoiceSubscription(Entity):
                 fields=["subscription"],
                 condition=Q(invoicing_reason="subscription_terminating", is_current=True),
                 name="invoice_subscription_terminated_once",
+            ),
+            models.UniqueConstraint(
+                fields=["subscription"],
+                condition=Q(invoicing_reason="subscription_trial_ending", is_current=True),
+                name="invoice_subscription_trial_ended_once",
             ),
             one_of("invoice_subscription", "invoicing_reason", InvoicingReason),
         ]

@@ -7,9 +7,18 @@ from customers.models import Organization
 from invoices.billing.finalize import due_drafts
 from invoices.services.billing import Progress, bill_organization
 from invoices.services.invoice import finalize_due_drafts, mark_overdue, next_invoice_work_at
-from plans.queries import active_subscriptions, ended_subscriptions, next_due_at, subscriptions_to_activate
+from plans.queries import (
+    active_subscriptions,
+    due_downgrades,
+    ended_subscriptions,
+    next_due_at,
+    subscriptions_to_activate,
+    trials_to_end,
+)
 from plans.services.subscription.activation import activate_due_subscriptions
+from plans.services.subscription.plan_change import switch_due_downgrades
 from plans.services.subscription.termination import terminate_ended_subscriptions
+from plans.services.subscription.trial import end_due_trials
 
 
 @dataclass(slots=True)
@@ -18,6 +27,8 @@ class Done:
 
     subscriptions_activated: int = 0
     subscriptions_terminated: int = 0
+    trials_ended: int = 0
+    plans_downgraded: int = 0
     invoices_created: int = 0
     customers_failed: int = 0
     invoices_finalized: int = 0
@@ -38,10 +49,18 @@ def run_due_work(*, organization: Organization, at: datetime, progress: Progress
     """Do everything that is due at ``at``, here and now. Idempotent: a second call finds nothing left."""
     activated = activate_due_subscriptions(organization=organization, at=at)
     terminated = terminate_ended_subscriptions(organization=organization, at=at)
+    trials = end_due_trials(organization=organization, at=at)
+    switched = switch_due_downgrades(organization=organization, at=at)
     runs = bill_organization(organization=organization, at=at, progress=progress)
+    # A plan that waits takes over when the periods before it have been billed.
+    while caught_up := switch_due_downgrades(organization=organization, at=at):
+        switched += caught_up
+        runs += bill_organization(organization=organization, at=at, progress=progress)
     return Done(
         subscriptions_activated=activated,
         subscriptions_terminated=terminated,
+        trials_ended=trials,
+        plans_downgraded=switched,
         invoices_created=sum(run.invoices_created for run in runs),
         customers_failed=sum(run.customers_failed for run in runs),
         invoices_finalized=finalize_due_drafts(organization=organization, at=at),
@@ -55,6 +74,8 @@ class Due:
 
     subscriptions_to_activate: int
     subscriptions_to_end: int
+    trials_to_end: int
+    plans_to_downgrade: int
     subscriptions_to_bill: int
     drafts_to_finalize: int
 
@@ -68,6 +89,8 @@ def what_is_due(organization: Organization, *, at: datetime) -> Due:
     return Due(
         subscriptions_to_activate=subscriptions_to_activate(organization, at).count(),
         subscriptions_to_end=len(ended_subscriptions(organization, at)),
+        trials_to_end=trials_to_end(organization, at).count(),
+        plans_to_downgrade=len(due_downgrades(organization, at)),
         subscriptions_to_bill=active_subscriptions(organization).filter(next_billing_at__lte=at).count(),
         drafts_to_finalize=due_drafts(organization, at).count(),
     )

@@ -1,4 +1,4 @@
-"""The invoices that a subscription's own life causes: its start in advance, and its end."""
+"""The invoices that a subscription's own life causes: its start in advance, a change of plan, its end."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,8 +9,8 @@ from django.db import transaction
 from billing_site.kernel.jobs import enqueue
 from customers.models import Customer, Organization
 from invoices.billing.bill import Billed, JobsFor, bill_subscriptions, lock_customers
-from invoices.billing.due import ends_to_bill, starts_to_bill
-from invoices.billing.jobs import starting_jobs, terminating_jobs
+from invoices.billing.due import changes_to_bill, ends_to_bill, starts_to_bill, trials_to_bill
+from invoices.billing.jobs import plan_change_jobs, starting_jobs, terminating_jobs, trial_ending_jobs
 from invoices.billing.run import set_aside
 from plans.models import OnTerminationInvoice, Subscription
 from usage.rollup import roll
@@ -28,6 +28,16 @@ def queue_terminating_invoices(*, subscriptions: Sequence[Subscription]) -> None
     _queue("invoices.tasks.bill_ends", ended)
 
 
+def queue_plan_change_invoices(*, subscriptions: Sequence[Subscription]) -> None:
+    """Have the subscriptions that were replaced billed for the last time, together with what these pay ahead (3-S8)."""
+    _queue("invoices.tasks.bill_plan_changes", subscriptions)
+
+
+def queue_trial_ending_invoices(*, subscriptions: Sequence[Subscription]) -> None:
+    """Have the fees billed that are owed from the end of the trial on (3-R4)."""
+    _queue("invoices.tasks.bill_trial_ends", subscriptions)
+
+
 def queue_last_finalization(*, customer: Customer) -> None:
     """Have the drafts of a deleted customer finalized (U26)."""
     enqueue("invoices.tasks.finalize_drafts_of_customer", customer.id, inline=customer.organization.sandbox)
@@ -38,6 +48,20 @@ def bill_starts(*, subscription_ids: Sequence[UUID], at: datetime) -> Billed:
     with transaction.atomic():
         subscriptions = Subscription.objects.filter(id__in=_locked(subscription_ids))
         return _bill(starts_to_bill(subscriptions), starting_jobs, at)
+
+
+def bill_plan_changes(*, subscription_ids: Sequence[UUID], at: datetime) -> Billed:
+    """The invoices of changes of plan, named by the subscriptions that follow, that do not exist yet."""
+    roll()
+    with transaction.atomic():
+        subscriptions = Subscription.objects.filter(id__in=_locked(subscription_ids))
+        return _bill(changes_to_bill(subscriptions), plan_change_jobs, at)
+
+
+def bill_trial_ends(*, subscription_ids: Sequence[UUID], at: datetime) -> Billed:
+    with transaction.atomic():
+        subscriptions = Subscription.objects.filter(id__in=_locked(subscription_ids))
+        return _bill(trials_to_bill(subscriptions), trial_ending_jobs, at)
 
 
 def bill_ends(*, subscription_ids: Sequence[UUID], at: datetime) -> Billed:

@@ -8,7 +8,6 @@ from billing_site.kernel.errors import ValidationFailed
 from plans.models import Charge
 from plans.rating import ChargeModelName, parse_properties
 from plans.services.fields import ChargeFields
-from plans.supported import BILLED_CHARGE_MODELS
 
 MODEL_TITLES = {
     ChargeModelName.STANDARD: "Standard: one price for every unit",
@@ -19,10 +18,8 @@ MODEL_TITLES = {
 
 
 def offered_models() -> list[dict[str, str]]:
-    """What the editor has fields for, as far as it is billed."""
-    return [
-        {"value": model.value, "title": title} for model, title in MODEL_TITLES.items() if model in BILLED_CHARGE_MODELS
-    ]
+    """What the editor has fields for."""
+    return [{"value": model.value, "title": title} for model, title in MODEL_TITLES.items()]
 
 
 def card(charge: Charge) -> dict[str, Any]:
