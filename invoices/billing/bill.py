@@ -81,7 +81,7 @@ def _bill(subscriptions: Sequence[Subscription], jobs_for: JobsFor, billed: Bill
 
 
 def _schedule_next(drafts: Sequence[InvoiceDraft]) -> None:
-    jobs = (job for draft in drafts for job in draft.jobs)
+    jobs = (job for draft in drafts if draft.is_invoiced for job in draft.jobs)
     schedule_next_billing(subscriptions=[job.subscription for job in jobs if job.reason == InvoicingReason.PERIODIC])
 
 

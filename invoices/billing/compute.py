@@ -1,6 +1,6 @@
 """From jobs to settled invoice drafts: gather once, then rate and settle each invoice on its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -31,7 +31,8 @@ def compute(jobs: Sequence[BillingJob]) -> Outcome:
     outcome = Outcome()
     for customer_id, own in _by_customer(jobs).items():
         try:
-            outcome.drafts.extend(draft_invoice(group, gathered) for group in _by_invoice(own))
+            for group in _by_invoice(own):
+                outcome.drafts.extend(draft_invoices(group, gathered))
         # One customer's fault must not stop the others; it is shown and retried.
         except Exception as fault:
             log.exception("a customer could not be billed", customer_id=str(customer_id))
@@ -40,10 +41,13 @@ def compute(jobs: Sequence[BillingJob]) -> Outcome:
     return outcome
 
 
-def draft_invoice(jobs: Sequence[BillingJob], gathered: Gathered) -> InvoiceDraft:
-    """One invoice over ``jobs``, which share customer, currency and instant."""
+def draft_invoices(jobs: Sequence[BillingJob], gathered: Gathered) -> Iterator[InvoiceDraft]:
+    """One invoice over ``jobs``, which share customer, currency and instant; then what no invoice takes (M15)."""
     fees = [fee for job in jobs for fee in rate_job(job, gathered)]
-    return draft_of(jobs, fees, epoch=gathered.usage_epoch)
+    alone = [fee for fee in fees if not fee.is_invoiceable]
+    yield draft_of(jobs, [fee for fee in fees if fee.is_invoiceable], epoch=gathered.usage_epoch)
+    if alone:
+        yield draft_of(jobs, alone, epoch=gathered.usage_epoch, is_invoiced=False)
 
 
 def draft_of(

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from customers.models import Customer
-from invoices.billing.compute import draft_invoice
+from invoices.billing.compute import draft_invoices
 from invoices.billing.dates import final_dates
 from invoices.billing.drafts import BillingJob, InvoiceDraft
 from invoices.billing.gather import gather
@@ -24,7 +24,7 @@ def redraft(invoices: Sequence[Invoice], *, finalize: bool, at: datetime) -> Non
     gathered = gather([job for own in jobs.values() for job in own], remade=list(jobs))
     drafts = []
     for invoice in invoices:
-        draft = _as_it_was(draft_invoice(jobs[invoice.id], gathered), invoice)
+        draft = _as_it_was(next(draft_invoices(jobs[invoice.id], gathered)), invoice)
         drafts.append(_finalized(draft, at) if finalize else draft)
     rewrite(drafts, at=at)
 

@@ -61,4 +61,5 @@ def usage_fee(job: BillingJob, charge: Charge, usage: PricedUsage, taxes: tuple[
         precise_unit_amount=usage.rated.unit_amount,
         taxes=taxes,
         amount_details=usage.rated.amount_details,
+        is_invoiceable=charge.invoiceable,
     )
