@@ -105,17 +105,9 @@ def test_a_price_that_is_not_billed_yet_is_refused_not_dropped(organization, met
     assert not Charge.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("feature", "value"),
-    [
-        ("fixed_charges", [{"units": 1}]),
-        ("minimum_commitment", {"amount_cents": 1}),
-        ("usage_thresholds", [{"amount_cents": 1}]),
-    ],
-)
-def test_a_feature_that_is_not_there_yet_is_forbidden(organization, feature, value):
+def test_a_feature_that_is_not_there_yet_is_forbidden(organization):
     with pytest.raises(Forbidden, match="feature_unavailable"):
-        a_plan(organization, **{feature: value})
+        a_plan(organization, usage_thresholds=[{"amount_cents": 1}])
 
 
 def test_options_that_ask_for_nothing_are_accepted(organization, metric):

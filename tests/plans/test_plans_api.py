@@ -100,7 +100,6 @@ WRONG_PLANS = [
     ({"amount_cents": "1e3"}, {"amount_cents": ["value_is_invalid"]}),
     ({"amount_currency": "XXX"}, {"amount_currency": ["value_is_invalid"]}),
     ({"trial_period": -1}, {"trial_period": ["value_is_out_of_range"]}),
-    ({"trial_period": 7}, {"trial_period": ["value_is_invalid"]}),
     ({"metadata": {"k": {"nested": 1}}}, {"metadata": ["value_is_invalid"]}),
     ({"metadata": {"k" * 101: "v"}}, {"metadata": ["value_is_invalid"]}),
     ({"metadata": {str(key): "v" for key in range(51)}}, {"metadata": ["value_is_invalid"]}),
@@ -153,7 +152,7 @@ def test_an_unknown_metric_is_not_found(api, metric):
 
 
 def test_a_feature_that_is_not_there_is_forbidden(api):
-    answer = api.post("/plans", plan(fixed_charges=[{"units": 1}]), expect=403)
+    answer = api.post("/plans", plan(usage_thresholds=[{"amount_cents": 1}]), expect=403)
     assert answer == {"status": 403, "error": "Forbidden", "code": "feature_unavailable"}
 
 
