@@ -13,8 +13,10 @@ from plans.periods.grid import Period, monthly_grid, subscription_grid
 from plans.periods.local_days import ONE_DAY, TICK, local_date, start_of_day
 from plans.periods.terms import Terms
 
-# No two zones are further apart, so an end this near is the end of the period before (3-B12).
-LARGEST_ZONE_DIFFERENCE = timedelta(hours=26)
+# An end this near is the end of the period before (3-B12). No two zones are further apart than 26 hours; and an
+# anniversary at the edge of a day falls on another civil day in another zone, on 1 May for 30 April, which moves all
+# others by up to two: 1 April for 30 March.
+LARGEST_SHIFT = timedelta(days=2, hours=26)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ def _usage_ranges(terms: Terms, periods: _Periods, coverage: _Coverage) -> tuple
 
 def _usage_range(terms: Terms, period: Period, coverage: _Coverage, previous_end: datetime | None) -> Interval:
     start = start_of_day(period.start, terms.timezone)
-    if previous_end is not None and abs(start - previous_end) < LARGEST_ZONE_DIFFERENCE:
+    if previous_end is not None and abs(start - previous_end) < LARGEST_SHIFT:
         start = previous_end
     return _until(coverage, max(start, coverage.usage_from), start_of_day(period.end, terms.timezone))
 

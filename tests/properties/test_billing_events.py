@@ -30,7 +30,7 @@ LENGTH = {
     BillingInterval.YEARLY: timedelta(days=800),
 }
 few = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -60,6 +60,15 @@ def edges(terms: Terms, until: datetime) -> list[datetime]:
     options={"pay_in_advance": False, "bill_charges_monthly": False},
     started_at=instant("2023-01-31T23:30:00Z"),
     lasts=0.9,
+)
+@example(
+    interval=BillingInterval.SEMIANNUAL,
+    billing_time=BillingTime.ANNIVERSARY,
+    zones=["UTC", "Australia/Lord_Howe"],
+    options={"pay_in_advance": False, "bill_charges_monthly": False},
+    # 1 May in Lord Howe.
+    started_at=instant("2020-04-30T14:00:00Z"),
+    lasts=1.0,
 )
 def test_events_at_the_edges_of_periods_are_billed_exactly_once(
     interval, billing_time, zones, options, started_at, lasts
