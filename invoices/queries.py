@@ -54,7 +54,9 @@ def fees_of(organization: Organization) -> QuerySet[Fee]:
 
 
 def fees_for_wire(fees: QuerySet[Fee]) -> QuerySet[Fee]:
-    return fees.select_related("customer", "subscription", "charge", "charge_filter").prefetch_related("applied_taxes")
+    loaded = fees.select_related("customer", "subscription", "charge", "charge_filter")
+    true_ups = Fee.objects.only("id", "true_up_parent_id")
+    return loaded.prefetch_related("applied_taxes", Prefetch("true_up_fees", true_ups))
 
 
 @dataclass(frozen=True, slots=True)

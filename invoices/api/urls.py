@@ -19,6 +19,8 @@ urlpatterns = [
     path("fees/<external_id:lago_id>", fee.FeeView.as_view()),
     path(f"{CUSTOMER}/invoices", invoice.CustomerInvoicesView.as_view()),
     path(f"{CUSTOMER}/current_usage", usage.CurrentUsageView.as_view()),
+    path(f"{CUSTOMER}/projected_usage", usage.ProjectedUsageView.as_view()),
+    path(f"{CUSTOMER}/past_usage", usage.PastUsageView.as_view()),
     path("events/estimate_fees", estimate.EstimateFeesView.as_view()),
     path("events/estimate_instant_fees", estimate.EstimateInstantFeesView.as_view()),
     path("events/batch_estimate_instant_fees", estimate.BatchEstimateInstantFeesView.as_view()),

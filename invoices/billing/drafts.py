@@ -65,6 +65,7 @@ class FeeDraft:
     true_up_parent_id: UUID | None = None
     pay_in_advance: bool = False
     event_transaction_id: str = ""
+    is_invoiceable: bool = True
     id: UUID = field(default_factory=uuid7)
 
     @property

@@ -12,6 +12,7 @@ from invoices.billing.drafts import BillingJob, FeeDraft, InvoiceDraft
 from invoices.billing.gather import charges_by_plan
 from invoices.billing.in_advance import charge_events
 from invoices.billing.period_days import charges_of
+from invoices.billing.presentation import breakdown_of_event
 from invoices.billing.prices import PriceList
 from invoices.billing.taxes import TaxBook, load_taxes
 from invoices.billing.usage_fee import PricedUsage, usage_fee
@@ -102,14 +103,20 @@ def with_supposed(request: UsageRequest, stored: CodeEvents, supposed: Sequence[
 def _fees(each: EventJob, events: CodeEvents, taxes: TaxBook) -> Iterator[FeeDraft]:
     subscription, charge = each.job.subscription, each.listed.charge
     applicable = taxes.of_charge(charge, subscription.plan, subscription.customer)
+    dimensions = {value.sequence: dimension for dimension, value in events}
     for price, groups in each.listed.split(events):
         for group, own in groups.items():
             for charged in charge_events(each.job, each.listed, price, own):
                 transaction_id = each.transaction_ids.get(charged.event.sequence)
                 if transaction_id is not None:
                     usage = PricedUsage(price, group, charged.units, charged.units, 1, charged.rated)
-                    fee = usage_fee(each.job, charge, usage, applicable)
-                    yield replace(fee, pay_in_advance=True, event_transaction_id=transaction_id)
+                    shown = breakdown_of_event(price, dimensions[charged.event.sequence], charged.units)
+                    yield replace(
+                        usage_fee(each.job, charge, usage, applicable),
+                        pay_in_advance=True,
+                        event_transaction_id=transaction_id,
+                        presentation_breakdowns=shown,
+                    )
 
 
 def _prices_in_advance(plan_ids: set[UUID]) -> dict[UUID, list[PriceList]]:

@@ -45,7 +45,8 @@ FEE_COLUMNS = (
     *("invoice_display_name", "filter_display_name", "description", "grouped_by", "from_datetime", "to_datetime"),
     *("units", "total_aggregated_units", "events_count", "amount_currency", "amount_cents", "precise_amount_cents"),
     *("precise_unit_amount", "precise_coupons_amount_cents", "taxes_rate_percent", "taxes_amount_cents"),
-    *("taxes_precise_amount_cents", "amount_details", "pay_in_advance", "pay_in_advance_event_transaction_id"),
+    *("taxes_precise_amount_cents", "amount_details", "presentation_breakdowns"),
+    *("pay_in_advance", "pay_in_advance_event_transaction_id"),
     "payment_status",
 )
 _APPLIED_TAX_COLUMNS = (
@@ -110,6 +111,7 @@ def fee_row(draft: InvoiceDraft, fee: FeeDraft, taxes: Taxes, at: datetime) -> R
         *(as_jsonb(dict(fee.grouped_by)), fee.interval.start, fee.interval.end, fee.units, fee.total_aggregated_units),
         *(fee.events_count, draft.currency, fee.amount_cents, fee.precise_amount_cents, fee.precise_unit_amount, 0),
         *(taxes.rate_percent, taxes.amount_cents, taxes.precise_amount_cents, as_jsonb(fee.amount_details)),
+        as_jsonb(list(fee.presentation_breakdowns)),
         *(fee.pay_in_advance, fee.event_transaction_id, PaymentStatus.PENDING),
     )
 

@@ -1,7 +1,7 @@
 """Current usage: what the running period's usage would cost now, by the same rating as the invoice (3.17)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from billing_site.kernel.intervals import Interval
@@ -9,11 +9,39 @@ from invoices.billing.drafts import BillingJob, FeeDraft
 from invoices.billing.gather import Gathered, gather
 from invoices.billing.jobs import billing_terms
 from invoices.billing.prices import PriceList
-from invoices.billing.rate import usage_fees
+from invoices.billing.rate import charge_fees
 from invoices.models import InvoicingReason
 from invoices.settlement import Payable, Settlement, settle
 from plans.models import Charge, Subscription
 from plans.periods import Terms, current_period
+
+
+@dataclass(frozen=True, slots=True)
+class UsageFilter:
+    """Which usage to show (U2); empty: all. ``presentation`` are values of which a breakdown must have one."""
+
+    charge_id: str = ""
+    charge_code: str = ""
+    billable_metric_code: str = ""
+    group: Mapping[str, str] = field(default_factory=dict)
+    presentation: tuple[str, ...] | None = None
+
+    def takes(self, charge: Charge) -> bool:
+        wanted = (self.charge_id, self.charge_code, self.billable_metric_code)
+        actual = (str(charge.id), charge.code, charge.billable_metric.code)
+        return all(not asked or asked == own for asked, own in zip(wanted, actual, strict=True))
+
+    def shown(self, fee: FeeDraft) -> FeeDraft | None:
+        if not self.group.items() <= fee.grouped_by.items():
+            return None
+        if self.presentation is None:
+            return fee
+        chosen = set(self.presentation)
+        kept = [each for each in fee.presentation_breakdowns if chosen & set(each["presentation_by"].values())]
+        return replace(fee, presentation_breakdowns=kept)
+
+
+EVERYTHING = UsageFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +67,41 @@ class UsageStatement:
 
 
 def current_usage(
-    subscriptions: Sequence[Subscription], *, at: datetime, apply_taxes: bool = True
+    subscriptions: Sequence[Subscription],
+    *,
+    at: datetime,
+    apply_taxes: bool = True,
+    wanted: UsageFilter = EVERYTHING,
 ) -> list[UsageStatement]:
     """The usage of the periods that contain ``at``: only usage charges, no subscription fee, no minimum (U1).
 
     Wants ``plans.queries.with_terms``; a constant number of queries for any number of subscriptions.
     """
-    terms = billing_terms(subscriptions)
-    jobs = [_job(subscription, terms[subscription.id], at) for subscription in subscriptions]
+    jobs = running_jobs(subscriptions, at=at)
     gathered = gather(jobs)
-    return [_statement(job, gathered, apply_taxes=apply_taxes) for job in jobs]
+    return [statement_of(job, gathered, apply_taxes=apply_taxes, wanted=wanted) for job in jobs]
+
+
+def running_jobs(subscriptions: Sequence[Subscription], *, at: datetime) -> list[BillingJob]:
+    terms = billing_terms(subscriptions)
+    return [_job(subscription, terms[subscription.id], at) for subscription in subscriptions]
 
 
 def _job(subscription: Subscription, terms: Terms, at: datetime) -> BillingJob:
     return BillingJob(subscription, terms, current_period(terms, at), InvoicingReason.PERIODIC, at, is_running=True)
 
 
-def _statement(job: BillingJob, gathered: Gathered, *, apply_taxes: bool) -> UsageStatement:
-    fees = list(usage_fees(job, gathered))
+def statement_of(
+    job: BillingJob, gathered: Gathered, *, apply_taxes: bool, wanted: UsageFilter = EVERYTHING
+) -> UsageStatement:
     period = job.boundaries.charges
     assert period is not None, "a current period always has a range of usage"
-    charges = (
-        ChargeUsage(listed, tuple(fee for fee in fees if fee.charge_id == listed.charge.id))
+    charges = [
+        ChargeUsage(listed, tuple(filter(None, map(wanted.shown, charge_fees(job, listed, gathered)))))
         for listed in gathered.prices_of(job)
-    )
+        if wanted.takes(listed.charge)
+    ]
+    fees = [fee for usage in charges for fee in usage.fees]
     return UsageStatement(
         job.subscription,
         period,

@@ -77,6 +77,7 @@ class Fee(Entity):
     taxes_amount_cents = cents_field()
     taxes_precise_amount_cents = precise_cents_field()
     amount_details = models.JSONField(default=dict, blank=True)
+    presentation_breakdowns = models.JSONField(default=list, blank=True)
 
     pay_in_advance = models.BooleanField(default=False)
     pay_in_advance_event_transaction_id = models.CharField(max_length=255, blank=True, default="")

@@ -113,7 +113,7 @@ def fee_wire(fee: Fee) -> FeeWire:
         "refunded_at": instant(fee.refunded_at),
         **_range(fee),
         "pricing_unit_details": None,
-        "presentation_breakdowns": [],
+        "presentation_breakdowns": fee.presentation_breakdowns,
         "applied_taxes": [applied_tax_wire(applied, lago_fee_id=str(fee.id)) for applied in fee.applied_taxes.all()],
     }
 
@@ -144,7 +144,7 @@ def _references(fee: Fee) -> FeeReferencesWire:
         "lago_charge_filter_id": _id(fee.charge_filter_id),
         "lago_fixed_charge_id": _id(fee.fixed_charge_id),
         "lago_invoice_id": _id(fee.invoice_id),
-        "lago_true_up_fee_id": None,
+        "lago_true_up_fee_id": next((str(each.id) for each in fee.true_up_fees.all()), None),
         "lago_true_up_parent_fee_id": _id(fee.true_up_parent_id),
         "lago_original_fee_id": None,
         "lago_customer_id": str(fee.customer_id),
