@@ -17,7 +17,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
+from uuid import UUID
 
 import django
 import psutil
@@ -73,7 +75,7 @@ def compare(organization: Organization, count: int, *, sample: int) -> None:
     expected, naive = undone(lambda: bill_one_at_a_time(ids, FEBRUARY))
     show("ORM, one at a time", sample, naive, naive.seconds / sample)
     for workers in (1, 2):
-        _, cost = measured(lambda workers=workers: run_with(organization, workers))
+        _, cost = measured(partial(run_with, organization, workers))
         check(organization, count, ids, expected)
         show(f"billing run, {workers} process{'es' * (workers > 1)}", count, cost, naive.seconds / sample)
         forget(organization)
@@ -123,12 +125,12 @@ def run_with(organization: Organization, workers: int) -> int:
     return BillingRun.objects.get(id=run.id).invoices_created
 
 
-def work(run_id: object) -> None:
+def work(run_id: UUID) -> None:
     while BillingRun.objects.get(id=run_id).status == "running":
         work_on_run(run_id)
 
 
-def check(organization: Organization, count: int, ids: list[object], expected: int) -> None:
+def check(organization: Organization, count: int, ids: list[UUID], expected: int) -> None:
     """Everyone has one invoice, the fees add up to them, and the sample's totals are what the naive way found."""
     run = BillingRun.objects.get(organization=organization)
     assert (run.status, run.invoices_created) == ("done", count), run.status

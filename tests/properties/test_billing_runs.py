@@ -76,7 +76,7 @@ def run_up_to(organization: Organization, instants: Sequence[datetime], chunk_si
             pass
 
 
-def what_was_billed(organization: Organization) -> list[object]:
+def what_was_billed(organization: Organization) -> list[tuple[object, ...]]:
     """Everything that a customer sees, in the order of the customer's own numbers."""
     invoices = Invoice.objects.filter(organization=organization).prefetch_related("fees", "applied_taxes")
     return sorted(map(_seen, invoices.select_related("customer")))
