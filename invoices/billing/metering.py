@@ -11,9 +11,8 @@ from decimal import Decimal
 from billing_site.kernel.intervals import Interval
 from invoices.billing.drafts import BillingJob
 from invoices.billing.in_advance import units_in_advance
-from invoices.billing.period_days import charges_of, period_days_of
+from invoices.billing.period_days import begins_a_period, charges_of, period_days_of
 from invoices.billing.prices import GroupValues, Price, PriceList
-from invoices.models import InvoicingReason
 from plans.rating import Usage, needs_transactions
 from usage.aggregation import (
     AggregationType,
@@ -69,10 +68,12 @@ class Metered:
 def reading_of(job: BillingJob, listed: PriceList) -> Reading | None:
     """What to read for a charge; None where usage is not billed this time."""
     period = job.boundaries.charges
-    if period is None or period.is_empty:
+    if period is None:
         return None
     if listed.charge.pay_in_advance:
         return _reading_in_advance(job, listed, period)
+    if period.is_empty:
+        return None
     before = _request(job, listed, Interval(min(BEGINNING, period.start), period.start))
     whole = _request(job, listed, Interval(before.interval.start, period.end))
     within = _request(job, listed, period)
@@ -92,7 +93,7 @@ def _reading_in_advance(job: BillingJob, listed: PriceList, period: Interval) ->
     if job.is_running:
         events = _request(job, listed, Interval(BEGINNING if recurring else period.start, period.end))
         return Reading(events, events=events)
-    if recurring and job.reason == InvoicingReason.PERIODIC:
+    if recurring and begins_a_period(job):
         return Reading(_request(job, listed, Interval(BEGINNING, job.billed_at)))
     return None
 

@@ -3,7 +3,7 @@
 from billing_site.kernel.intervals import Interval
 from invoices.billing.drafts import BillingJob
 from invoices.models import InvoicingReason
-from plans.periods import last_date, local_date
+from plans.periods import beginning_of_current_period, last_date, local_date
 from usage.aggregation import PeriodDays
 
 
@@ -12,8 +12,8 @@ def period_days_of(job: BillingJob) -> PeriodDays:
     period, timezone = charges_of(job), job.terms.timezone
     first = local_date(period.start, timezone).toordinal()
     last = last_date(period, timezone).toordinal()
-    # The last day of an ended subscription does not count for what was there before it.
-    ended = job.reason == InvoicingReason.TERMINATING
+    # The day on which a subscription ends does not count for what was there before it.
+    ended = job.reason == InvoicingReason.TERMINATING and job.billed_at in period
     return PeriodDays(
         start=period.start,
         first_day=first,
@@ -22,6 +22,16 @@ def period_days_of(job: BillingJob) -> PeriodDays:
         kept_days=last - first + 1 - ended,
         day_of=lambda instant: local_date(instant, timezone).toordinal(),
     )
+
+
+def begins_a_period(job: BillingJob) -> bool:
+    """Whether what is carried over is billed for a new period (3-D8): also where a waiting plan takes over (3-S15)."""
+    if job.is_running:
+        return False
+    started_at = job.terms.started_at
+    follows = job.reason == InvoicingReason.STARTING and job.subscription.previous_subscription_id is not None
+    takes_over = follows and beginning_of_current_period(job.terms, started_at) == started_at
+    return takes_over or job.reason == InvoicingReason.PERIODIC
 
 
 def charges_of(job: BillingJob) -> Interval:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from billing_site.kernel.intervals import Interval
 from billing_site.kernel.money import to_cents, to_precise_cents
 from invoices.billing.drafts import BillingJob, FeeDraft
-from invoices.billing.period_days import charges_of
+from invoices.billing.period_days import begins_a_period, charges_of
 from invoices.billing.prices import GroupValues, Price
-from invoices.models import FeeType, InvoicingReason
+from invoices.models import FeeType
 from invoices.settlement import TaxRate
 from plans.models import Charge
 from plans.periods import current_period
@@ -28,7 +28,7 @@ class PricedUsage(NamedTuple):
 
 def is_renewal(job: BillingJob, charge: Charge) -> bool:
     """Whether the fee is for units carried over into a period that is paid in advance (3-D8)."""
-    return charge.pay_in_advance and job.reason == InvoicingReason.PERIODIC and not job.is_running
+    return charge.pay_in_advance and begins_a_period(job)
 
 
 def renewed_period(job: BillingJob) -> Interval:
