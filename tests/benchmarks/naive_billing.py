@@ -36,7 +36,7 @@ def bill_one_at_a_time(subscription_ids: Iterable[UUID], at: datetime) -> int:
 def _bill(subscription: Subscription, at: datetime) -> Invoice:
     plan, customer = subscription.plan, subscription.customer
     taxes = list(customer.billing_entity.taxes.all())
-    start = subscription.started_at
+    start = subscription.started_at or at
     lines = [Line(None, Decimal(1), Decimal(plan.amount_cents) / 100)]
     for charge in plan.charges.all():
         units = _units(subscription, charge, start, at)
@@ -66,7 +66,7 @@ def _bill(subscription: Subscription, at: datetime) -> Invoice:
     return invoice
 
 
-def _units(subscription: Subscription, charge: Charge, start: datetime | None, end: datetime) -> Decimal:
+def _units(subscription: Subscription, charge: Charge, start: datetime, end: datetime) -> Decimal:
     events = UsageEvent.objects.filter(
         stream__organization_id=subscription.organization_id,
         stream__external_subscription_id=subscription.external_id,
