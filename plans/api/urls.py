@@ -3,7 +3,16 @@
 from django.urls import path
 
 from billing_site.kernel.api import paths  # noqa: F401 (registers the converters)
-from plans.api.views import add_on, charge, charge_filter, fixed_charge, plan, subscription, subscription_fixed_charge
+from plans.api.views import (
+    add_on,
+    charge,
+    charge_filter,
+    fixed_charge,
+    plan,
+    subscription,
+    subscription_charge,
+    subscription_fixed_charge,
+)
 
 urlpatterns = [
     path("add_ons", add_on.AddOnsView.as_view()),
@@ -20,6 +29,19 @@ urlpatterns = [
     path("plans/<code:code>/fixed_charges/<code:fixed_charge_code>", fixed_charge.PlanFixedChargeView.as_view()),
     path("plans/<code:code>", plan.PlanView.as_view()),
     path("subscriptions", subscription.SubscriptionsView.as_view()),
+    path("subscriptions/<external_id:external_id>/charges", subscription_charge.SubscriptionChargesView.as_view()),
+    path(
+        "subscriptions/<external_id:external_id>/charges/<code:charge_code>/filters",
+        subscription_charge.SubscriptionChargeFiltersView.as_view(),
+    ),
+    path(
+        "subscriptions/<external_id:external_id>/charges/<code:charge_code>/filters/<str:filter_id>",
+        subscription_charge.SubscriptionChargeFilterView.as_view(),
+    ),
+    path(
+        "subscriptions/<external_id:external_id>/charges/<code:charge_code>",
+        subscription_charge.SubscriptionChargeView.as_view(),
+    ),
     path(
         "subscriptions/<external_id:external_id>/fixed_charges",
         subscription_fixed_charge.SubscriptionFixedChargesView.as_view(),

@@ -9,6 +9,7 @@ from billing_site.kernel.locks import locked
 from plans import signals
 from plans.models import Charge, ChargeFilter, Plan
 from plans.queries import charges_of, filters_of, is_attached_to_subscriptions, live_charges
+from plans.services.cascade import cascading
 from plans.services.charge_set import add_charges, change_charges, discard_charges
 from plans.services.dimensions import keep_dimensions_apart
 from plans.services.fields import ChargeFields, FilterFields
@@ -19,34 +20,42 @@ from usage.models import BillableMetric
 
 
 @command
-def create_charge(*, plan: Plan, at: datetime, **fields: Unpack[ChargeFields]) -> Charge:
-    """Add a charge; without ``properties`` it costs nothing, without ``code`` it gets the metric's (M19, M22)."""
+def create_charge(*, plan: Plan, at: datetime, cascade_updates: bool = False, **fields: Unpack[ChargeFields]) -> Charge:
+    """Add a charge; without ``properties`` it costs nothing, without ``code`` it gets the metric's (M19, M22).
+
+    Here as in the other commands, ``cascade_updates``: the plan's overrides follow (P9).
+    """
     plan = _locked_plan(plan)
     references = References.load(plan.organization, [fields], ())
-    (charge,) = add_charges(plan, [fields], references, at)
+    with cascading(plan, at, enabled=cascade_updates):
+        (charge,) = add_charges(plan, [fields], references, at)
     keep_dimensions_apart(plan.organization, [charge])
     _announce(plan, at)
     return charge
 
 
 @command
-def update_charge(*, charge: Charge, at: datetime, **fields: Unpack[ChargeFields]) -> Charge:
+def update_charge(
+    *, charge: Charge, at: datetime, cascade_updates: bool = False, **fields: Unpack[ChargeFields]
+) -> Charge:
     """Change a charge; once its plan has subscriptions only prices, display name and taxes change (P10)."""
     charge = _held(charge)
     plan = charge.plan
     references = References.load(plan.organization, [fields], ())
     is_attached = is_attached_to_subscriptions(plan)
-    change_charges([(charge, fields)], references, at, is_attached=is_attached)
+    with cascading(plan, at, enabled=cascade_updates):
+        change_charges([(charge, fields)], references, at, is_attached=is_attached)
     keep_dimensions_apart(plan.organization, [charge])
     _announce(plan, at)
     return charge
 
 
 @command
-def delete_charge(*, charge: Charge, at: datetime) -> Charge:
+def delete_charge(*, charge: Charge, at: datetime, cascade_updates: bool = False) -> Charge:
     """Take a charge off its plan; usage not yet billed is not billed by it any more."""
     plan = _locked_plan(charge.plan)
-    discard_charges([charge], at)
+    with cascading(plan, at, enabled=cascade_updates):
+        discard_charges([charge], at)
     _announce(plan, at)
     return charge
 
@@ -61,26 +70,34 @@ def delete_charges_of_metric(*, metric: BillableMetric, at: datetime) -> None:
 
 
 @command
-def create_charge_filter(*, charge: Charge, at: datetime, **fields: Unpack[FilterFields]) -> ChargeFilter:
+def create_charge_filter(
+    *, charge: Charge, at: datetime, cascade_updates: bool = False, **fields: Unpack[FilterFields]
+) -> ChargeFilter:
     """A price of its own for some of the charge's events (M11); without ``properties`` they cost nothing.
 
     Raises ``ValidationFailed`` for values that the metric does not list, or that overlap another filter partly (3-G17).
     """
-    return _priced(_held(charge), ChargeFilter(charge=charge, values={}, created_at=at), fields, at)
+    held = _held(charge)
+    with cascading(held.plan, at, enabled=cascade_updates):
+        return _priced(held, ChargeFilter(charge=held, values={}, created_at=at), fields, at)
 
 
 @command
-def update_charge_filter(*, charge_filter: ChargeFilter, at: datetime, **fields: Unpack[FilterFields]) -> ChargeFilter:
+def update_charge_filter(
+    *, charge_filter: ChargeFilter, at: datetime, cascade_updates: bool = False, **fields: Unpack[FilterFields]
+) -> ChargeFilter:
     """Change a filter; refused as ``create_charge_filter`` refuses."""
     charge = _held(charge_filter.charge)
-    return _priced(charge, _current(charge, charge_filter), fields, at)
+    with cascading(charge.plan, at, enabled=cascade_updates):
+        return _priced(charge, _current(charge, charge_filter), fields, at)
 
 
 @command
-def delete_charge_filter(*, charge_filter: ChargeFilter, at: datetime) -> ChargeFilter:
+def delete_charge_filter(*, charge_filter: ChargeFilter, at: datetime, cascade_updates: bool = False) -> ChargeFilter:
     """What it priced, another filter or the charge itself prices from now on."""
     charge = _held(charge_filter.charge)
-    discard_filters([_current(charge, charge_filter)], at)
+    with cascading(charge.plan, at, enabled=cascade_updates):
+        discard_filters([_current(charge, charge_filter)], at)
     _announce(charge.plan, at)
     return charge_filter
 

@@ -10,6 +10,7 @@ from customers.models import Organization
 from plans import signals
 from plans.models import Plan
 from plans.queries import is_attached_to_subscriptions
+from plans.services.cascade import cascading
 from plans.services.charge_set import add_charges, replace_charges
 from plans.services.dimensions import keep_dimensions_apart
 from plans.services.fields import ChargeFields, PlanFields
@@ -69,14 +70,15 @@ def update_plan(
     (plan,) = locked(Plan.objects.filter(pk=plan.pk).select_related("organization"))
     references = References.load(plan.organization, charges or (), [*(tax_codes or ()), *_tax_codes_of_parts(fields)])
     is_attached = is_attached_to_subscriptions(plan)
-    set_plan_columns(plan, _allowed(fields, is_attached))
-    plan.updated_at = at
-    plan.save()
+    with cascading(plan, at, enabled=fields.get("cascade_updates", False)):
+        set_plan_columns(plan, _allowed(fields, is_attached))
+        plan.updated_at = at
+        plan.save()
+        if charges is not None:
+            written = replace_charges(plan, charges, references, at, is_attached=is_attached)
+            keep_dimensions_apart(plan.organization, written)
     if tax_codes is not None:
         plan.taxes.set(references.taxes_named(tax_codes))
-    if charges is not None:
-        written = replace_charges(plan, charges, references, at, is_attached=is_attached)
-        keep_dimensions_apart(plan.organization, written)
     _write_parts(plan, fields, references, at, is_attached=is_attached)
     signals.plan_updated.send(Plan, organization=plan.organization, plan=plan, at=at)
     return plan

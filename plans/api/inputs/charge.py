@@ -30,6 +30,10 @@ class ChargeFilterInput(CommandInput):
     invoice_display_name = fields.Text()
 
 
+class PlanChargeFilterInput(ChargeFilterInput):
+    cascade_updates = fields.Flag()
+
+
 class ChargeInput(CommandInput):
     """What is mandatory depends on whether the charge exists already; the command knows."""
 
@@ -50,3 +54,21 @@ class ChargeInput(CommandInput):
     tax_codes = fields.ListOf(fields.Code())
     filters = fields.ListOf(ChargeFilterInput())
     applied_pricing_unit = fields.FreeObject(allow_null=True)
+
+
+class PlanChargeInput(ChargeInput):
+    """Outside a plan's body, whose own word on cascading holds for all of it."""
+
+    cascade_updates = fields.Flag()
+
+
+class SubscriptionChargeInput(CommandInput):
+    """What one subscription may have otherwise than its plan says."""
+
+    root_name = "charge"
+
+    properties = fields.FreeObject(allow_null=True)
+    min_amount_cents = fields.Cents()
+    invoice_display_name = fields.Text()
+    filters = fields.ListOf(ChargeFilterInput())
+    tax_codes = fields.ListOf(fields.Code())

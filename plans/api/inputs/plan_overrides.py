@@ -2,18 +2,13 @@
 
 from billing_site.kernel.api import fields
 from billing_site.kernel.api.inputs import CommandInput
-from plans.api.inputs.charge import ChargeFilterInput
+from plans.api.inputs.charge import SubscriptionChargeInput
 from plans.api.inputs.fixed_charge import SubscriptionFixedChargeInput
 from plans.api.inputs.minimum_commitment import MinimumCommitmentInput
 
 
-class ChargeOverrideInput(CommandInput):
+class ChargeOverrideInput(SubscriptionChargeInput):
     id = fields.Text(required=True)
-    properties = fields.FreeObject(allow_null=True)
-    min_amount_cents = fields.Cents()
-    invoice_display_name = fields.Text()
-    filters = fields.ListOf(ChargeFilterInput())
-    tax_codes = fields.ListOf(fields.Code())
 
 
 class FixedChargeOverrideInput(SubscriptionFixedChargeInput):

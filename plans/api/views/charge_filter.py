@@ -5,7 +5,8 @@ from rest_framework.response import Response
 
 from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView, find
-from plans.api.inputs.charge import ChargeFilterInput
+from plans.api.cascade import cascades
+from plans.api.inputs.charge import PlanChargeFilterInput
 from plans.models import Charge, ChargeFilter
 from plans.queries import charge_by_code, filters_of, plan_by_code
 from plans.services.charge import create_charge_filter, delete_charge_filter, update_charge_filter
@@ -17,10 +18,10 @@ class PlanChargeFiltersView(OrganizationAPIView):
     def get(self, request: Request, code: str, charge_code: str) -> Response:
         return self.page("filters", filters_of(charge_of(self, code, charge_code)), filters_wire)
 
-    @operation("filter", ChargeFilterWire, takes=ChargeFilterInput)
+    @operation("filter", ChargeFilterWire, takes=PlanChargeFilterInput)
     def post(self, request: Request, code: str, charge_code: str) -> Response:
         charge = charge_of(self, code, charge_code)
-        return answer(self, create_charge_filter(charge=charge, at=self.at, **self.arguments(ChargeFilterInput)))
+        return answer(self, create_charge_filter(charge=charge, at=self.at, **self.arguments(PlanChargeFilterInput)))
 
 
 class PlanChargeFilterView(OrganizationAPIView):
@@ -28,16 +29,16 @@ class PlanChargeFilterView(OrganizationAPIView):
     def get(self, request: Request, code: str, charge_code: str, filter_id: str) -> Response:
         return answer(self, self.filter(code, charge_code, filter_id))
 
-    @operation("filter", ChargeFilterWire, takes=ChargeFilterInput)
+    @operation("filter", ChargeFilterWire, takes=PlanChargeFilterInput)
     def put(self, request: Request, code: str, charge_code: str, filter_id: str) -> Response:
         found = self.filter(code, charge_code, filter_id)
-        changes = self.arguments(ChargeFilterInput, updating=True)
+        changes = self.arguments(PlanChargeFilterInput, updating=True)
         return answer(self, update_charge_filter(charge_filter=found, at=self.at, **changes))
 
     @operation("filter", ChargeFilterWire)
     def delete(self, request: Request, code: str, charge_code: str, filter_id: str) -> Response:
         found = self.filter(code, charge_code, filter_id)
-        return answer(self, delete_charge_filter(charge_filter=found, at=self.at))
+        return answer(self, delete_charge_filter(charge_filter=found, at=self.at, cascade_updates=cascades(request)))
 
     def filter(self, code: str, charge_code: str, filter_id: str) -> ChargeFilter:
         filters = filters_of(charge_of(self, code, charge_code)).select_related("charge__plan")

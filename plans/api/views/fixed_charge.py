@@ -5,6 +5,7 @@ from rest_framework.response import Response
 
 from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView
+from plans.api.cascade import cascades
 from plans.api.inputs.fixed_charge import PlanFixedChargeInput
 from plans.models import FixedCharge
 from plans.queries import fixed_charge_by_code, fixed_charges_of, plan_by_code, reloaded_fixed_charge
@@ -37,8 +38,7 @@ class PlanFixedChargeView(OrganizationAPIView):
     @operation("fixed_charge", FixedChargeWire)
     def delete(self, request: Request, code: str, fixed_charge_code: str) -> Response:
         found = self.fixed_charge(code, fixed_charge_code)
-        cascade = request.query_params.get("cascade_updates") == "true"
-        return answer(self, delete_fixed_charge(fixed_charge=found, at=self.at, cascade_updates=cascade))
+        return answer(self, delete_fixed_charge(fixed_charge=found, at=self.at, cascade_updates=cascades(request)))
 
     def fixed_charge(self, code: str, fixed_charge_code: str) -> FixedCharge:
         return fixed_charge_by_code(plan_by_code(self.organization, code), fixed_charge_code)

@@ -2,7 +2,13 @@
 
 from plans.services.subscription.activation import activate_due_subscriptions
 from plans.services.subscription.creation import create_subscription
-from plans.services.subscription.own_charges import change_subscription_charge, change_subscription_fixed_charge
+from plans.services.subscription.own_charges import (
+    change_subscription_charge,
+    change_subscription_fixed_charge,
+    create_subscription_filter,
+    delete_subscription_filter,
+    update_subscription_filter,
+)
 from plans.services.subscription.plan_change import switch_due_downgrades
 from plans.services.subscription.schedule import reschedule_subscriptions, schedule_next_billing
 from plans.services.subscription.termination import (
@@ -21,6 +27,8 @@ __all__ = [
     "change_subscription_charge",
     "change_subscription_fixed_charge",
     "create_subscription",
+    "create_subscription_filter",
+    "delete_subscription_filter",
     "end_due_trials",
     "end_subscriptions_of_customer",
     "end_subscriptions_of_plan",
@@ -30,4 +38,5 @@ __all__ = [
     "terminate_ended_subscriptions",
     "terminate_subscription",
     "update_subscription",
+    "update_subscription_filter",
 ]

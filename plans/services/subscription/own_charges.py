@@ -7,9 +7,10 @@ from billing_site.kernel.commands import command
 from billing_site.kernel.errors import NotFound
 from billing_site.kernel.locks import locked
 from customers.models import Customer
-from plans.models import Charge, FixedCharge, Subscription
-from plans.queries import NOT_ENDED, with_terms
-from plans.services.fields import ChargeFields, FixedChargeFields
+from plans.models import Charge, ChargeFilter, FixedCharge, Subscription
+from plans.queries import NOT_ENDED, charge_by_code, filters_of, with_terms
+from plans.services.charge import create_charge_filter, delete_charge_filter, update_charge_filter
+from plans.services.fields import ChargeFields, FilterFields, FixedChargeFields
 from plans.services.fixed_charge_units import WantedUnits, say_units
 from plans.services.subscription.update import update_subscription
 
@@ -38,10 +39,42 @@ def change_subscription_fixed_charge(
 @command
 def change_subscription_charge(
     *, subscription: Subscription, charge: Charge, at: datetime, **fields: Unpack[ChargeFields]
-) -> Subscription:
+) -> Charge:
     """Give one subscription a price of its own for a charge; its plan becomes its own (S14)."""
     named: ChargeFields = {**fields, "id": str(charge.pk)}
-    return update_subscription(subscription=subscription, at=at, plan_overrides={"charges": [named]})
+    changed = update_subscription(subscription=subscription, at=at, plan_overrides={"charges": [named]})
+    return charge_by_code(changed.plan, charge.code)
+
+
+@command
+def create_subscription_filter(
+    *, subscription: Subscription, charge: Charge, at: datetime, **fields: Unpack[FilterFields]
+) -> ChargeFilter:
+    """Give one subscription a price of its own for some events of a charge (S14); refused as on a plan."""
+    own = change_subscription_charge(subscription=subscription, charge=charge, at=at)
+    return create_charge_filter(charge=own, at=at, **fields)
+
+
+@command
+def update_subscription_filter(
+    *, subscription: Subscription, charge_filter: ChargeFilter, at: datetime, **fields: Unpack[FilterFields]
+) -> ChargeFilter:
+    return update_charge_filter(charge_filter=_own_filter(subscription, charge_filter, at), at=at, **fields)
+
+
+@command
+def delete_subscription_filter(
+    *, subscription: Subscription, charge_filter: ChargeFilter, at: datetime
+) -> ChargeFilter:
+    return delete_charge_filter(charge_filter=_own_filter(subscription, charge_filter, at), at=at)
+
+
+def _own_filter(subscription: Subscription, charge_filter: ChargeFilter, at: datetime) -> ChargeFilter:
+    """The filter itself, or its copy in the plan that has just become the subscription's own."""
+    own = change_subscription_charge(subscription=subscription, charge=charge_filter.charge, at=at)
+    for each in filters_of(own).filter(values=charge_filter.values).select_related("charge__plan"):
+        return each
+    raise NotFound("charge_filter")
 
 
 def _held(subscription: Subscription) -> Subscription:
