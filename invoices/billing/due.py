@@ -10,7 +10,7 @@ from customers.models import Organization
 from invoices.models import InvoiceSubscription, InvoicingReason
 from plans.models import FixedCharge, OnTerminationInvoice, Subscription, SubscriptionStatus
 from plans.periods import beginning_of_current_period, local_date, start_of_local_day
-from plans.queries import ended_by_downgrade, terms_of, with_previous_terms, with_terms
+from plans.queries import ended_by_downgrade, terms_of, with_previous_terms
 
 
 def due_subscriptions(organization: Organization, customer_ids: Collection[UUID], at: datetime) -> list[Subscription]:
@@ -102,7 +102,9 @@ def _never_invoiced(subscriptions: QuerySet[Subscription], reason: InvoicingReas
 
 
 def _billable(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscription]:
-    return with_terms(subscriptions).select_related("organization", "billing_entity")
+    # All that ``terms_of`` reads; plans and billing entities are loaded once, not once a subscription.
+    loaded = subscriptions.select_related("customer")
+    return loaded.prefetch_related("plan", "organization", "billing_entity", "customer__billing_entity")
 
 
 def _earliest(subscriptions: Iterable[Subscription]) -> Iterable[Subscription]:
