@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from billing_site.kernel.api.wire import civil_date, instant, rate, text
 from billing_site.kernel.intervals import Interval
 from customers.wire.customer import CustomerWire, customer_wire
+from invoices.file_link import file_url
 from invoices.models import Invoice, InvoiceSubscription
 from invoices.wire.applied_tax import AppliedTaxWire, applied_tax_wire
 from invoices.wire.fee import FeeWire, fees_wire
@@ -109,7 +110,7 @@ def invoice_wire(invoice: Invoice) -> InvoiceWire:
         **_amounts(invoice),
         "self_billed": invoice.self_billed,
         "version_number": VERSION_NUMBER,
-        "file_url": None,
+        "file_url": file_url(invoice),
         "xml_url": None,
         "web_url": None,
         "customer": customer_wire(invoice.customer),

@@ -1,0 +1,32 @@
+"""Links to the PDF of one invoice, for whoever has them: the ``file_url`` of the API.
+
+The token is the invoice's id, signed with the instant of the real world, also in a sandbox.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.signing import BadSignature, TimestampSigner
+
+from billing_site.kernel.errors import NotFound
+from invoices.models import Invoice, InvoiceStatus
+
+VALID_FOR = timedelta(days=7)
+ISSUED = (InvoiceStatus.FINALIZED, InvoiceStatus.VOIDED)
+_signer = TimestampSigner(salt="invoices.file_link")
+
+
+def file_url(invoice: Invoice) -> str | None:
+    """None for what is not issued: drafts have no document yet."""
+    if invoice.status not in ISSUED:
+        return None
+    return f"{settings.PUBLIC_URL}/api/v1/invoices/files/{_signer.sign(str(invoice.id))}"
+
+
+def invoice_id_of(token: str) -> UUID:
+    """Raises ``NotFound`` (``file_not_found``) for a token that is forged, broken or too old."""
+    try:
+        return UUID(_signer.unsign(token, max_age=VALID_FOR))
+    except (BadSignature, ValueError) as unusable:
+        raise NotFound("file") from unusable
