@@ -12,6 +12,10 @@ Path = tuple[str | int, ...]
 # ``ours`` exists, ``fresh`` does not.
 MEANINGS: dict[str, Any] = {
     "ChargeFilterInput.values": {"region": ["us"]},
+    "PlanChargeFilterInput.values": {"region": ["us"]},
+    "EventInput.code": "ours",
+    "EventInput.properties": {"value": 1},
+    "add_on_code": "ours",
     "aggregation_type": "sum_agg",
     "amount_currency": "EUR",
     "charge_model": "standard",
@@ -30,6 +34,7 @@ MEANINGS: dict[str, Any] = {
     "tax_codes": ["ours"],
     "timestamp": "1704844800",
     "transaction_id": "fresh",
+    "units": 1,
 }
 
 

@@ -10,6 +10,7 @@ from tests.support.api import ApiClient
 from tests.support.billing import bill
 from tests.support.builders import a_customer, a_tax, an_organization
 from tests.support.clock import instant
+from tests.support.fixed_charges import a_fixed_charge, an_add_on
 from tests.support.plans import a_charge, a_plan, a_subscription
 from tests.support.usage import a_metric, an_event, send
 
@@ -38,8 +39,9 @@ def a_tenant(name: str) -> Tenant:
     a_customer(organization, name, name=name, tax_codes=[name], invoice_grace_period=3)
     metric = a_metric(organization, name, filters=[{"key": "region", "values": ["eu", "us"]}])
     in_europe = {"values": {"region": ["eu"]}, "properties": {"amount": "2"}}
-    charge = a_charge(metric, code=name, filters=[in_europe])
-    plan = a_plan(organization, name, charges=[charge], tax_codes=[name])
+    charges = [a_charge(metric, code=name, filters=[in_europe]), a_charge(metric, code="ahead", pay_in_advance=True)]
+    seats = a_fixed_charge(an_add_on(organization, name), code=name)
+    plan = a_plan(organization, name, charges=charges, fixed_charges=[seats], tax_codes=[name])
     a_subscription(organization, plan, name, external_customer_id=name)
     send(organization, an_event(name, 7, transaction_id=name, external_subscription_id=name, at=instant("2024-01-10")))
     bill(organization, at=instant("2024-03-01"))
