@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
@@ -17,9 +16,9 @@ from invoices.billing.drafts import BillingJob
 from invoices.billing.fixed_charges import FixedCharges, load_fixed_charges
 from invoices.billing.metering import Measurements, events_missing, reading_of
 from invoices.billing.prices import PriceList
+from invoices.billing.successions import Successions, load_successions
 from invoices.billing.taxes import TaxBook, load_taxes
 from plans.models import Charge, ChargeFilter
-from plans.queries import replaced_at
 from usage.queries import current_epoch, gather_events, gather_usage
 from usage.rollup import steady_epoch
 
@@ -27,8 +26,6 @@ from usage.rollup import steady_epoch
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What rating reads: prices by plan, taxes, and the usage as it stood at ``usage_epoch``.
-
-    ``replaced_at`` says when a change of plan ended a subscription.
 
     ``unreadable`` says of a plan why its prices cannot be read; only its own subscribers fail for it.
     """
@@ -39,7 +36,7 @@ class Gathered:
     measured: Measurements
     fixed_charges: FixedCharges
     commitments: Commitments
-    replaced_at: Mapping[UUID, datetime]
+    successions: Successions
     usage_epoch: int
 
     def prices_of(self, job: BillingJob) -> tuple[PriceList, ...]:
@@ -73,15 +70,10 @@ def gather(jobs: Sequence[BillingJob], *, remade: Collection[UUID] = ()) -> Gath
         ),
         fixed_charges=fixed_charges,
         commitments=commitments,
-        replaced_at=_replaced_at(jobs),
+        successions=load_successions(jobs),
         measured=measured,
         usage_epoch=usage.epoch,
     )
-
-
-def _replaced_at(jobs: Sequence[BillingJob]) -> Mapping[UUID, datetime]:
-    ended = [job.subscription for job in jobs if job.subscription.terminated_at is not None]
-    return replaced_at(ended) if ended else {}
 
 
 class _AsOf(NamedTuple):

@@ -24,6 +24,8 @@ def rate_job(job: BillingJob, gathered: Gathered) -> tuple[FeeDraft, ...]:
     """All fees of one subscription for one invoice; those of nothing are left out (U10)."""
     fees = list(_subscription_fees(job, gathered))
     for listed in gathered.prices_of(job):
+        if gathered.successions.leaves_to_the_next_plan(job, listed.charge):
+            continue
         fees += _with_true_up(job, listed, list(charge_fees(job, listed, gathered)), gathered)
     fees += gathered.fixed_charges.fees(job, gathered.taxes)
     parents = {fee.true_up_parent_id for fee in fees}
@@ -62,7 +64,7 @@ def _subscription_fees(job: BillingJob, gathered: Gathered) -> Iterator[FeeDraft
         job.terms,
         job.boundaries,
         trial_end=trial_end,
-        upgraded_at=gathered.replaced_at.get(subscription.id),
+        upgraded_at=gathered.successions.ended_at(job),
         has_previous_subscription=subscription.previous_subscription_id is not None,
     )
     precise = prorated_cents(plan.amount_cents, share)
@@ -98,9 +100,7 @@ def _with_true_up(job: BillingJob, listed: PriceList, fees: list[FeeDraft], gath
     missing_cents = charge_true_up_cents(
         minimum_cents,
         Decimal(sum(fee.amount_cents for fee in fees)),
-        billed_days=covered_days(
-            charges_of(job), job.terms.timezone, upgraded_at=gathered.replaced_at.get(job.subscription.id)
-        ),
+        billed_days=covered_days(charges_of(job), job.terms.timezone, upgraded_at=gathered.successions.ended_at(job)),
         period_days=job.boundaries.charges_days,
     )
     return [*fees, _true_up_fee(fees[-1], missing_cents, job)] if missing_cents else fees

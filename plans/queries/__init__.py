@@ -41,6 +41,7 @@ from plans.queries.plan import (
 )
 from plans.queries.subscription import (
     NOT_ENDED,
+    Succession,
     all_subscriptions,
     current_subscription,
     first_starts,
@@ -48,8 +49,8 @@ from plans.queries.subscription import (
     last_invoiced_termination_at,
     next_plans_of,
     reloaded_subscription,
-    replaced_at,
     subscription_by_external_id,
+    successions_of,
     terms_of,
     with_previous_terms,
     with_terms,
@@ -58,6 +59,7 @@ from plans.queries.subscription import (
 __all__ = [
     "NOT_ENDED",
     "DueSubscription",
+    "Succession",
     "UnitsRequest",
     "active_subscriptions",
     "add_ons_of",
@@ -90,9 +92,9 @@ __all__ = [
     "reloaded_fixed_charge",
     "reloaded_plan",
     "reloaded_subscription",
-    "replaced_at",
     "subscription_by_external_id",
     "subscriptions_to_activate",
+    "successions_of",
     "takes_over_at",
     "terms_of",
     "trials_to_end",

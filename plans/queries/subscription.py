@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Min, Prefetch, Q, QuerySet
@@ -101,12 +102,20 @@ def first_starts(subscriptions: Iterable[Subscription]) -> dict[tuple[UUID, str]
     return {(customer_id, external_id): first for customer_id, external_id, first in rows}
 
 
-def replaced_at(subscriptions: Iterable[Subscription]) -> dict[UUID, datetime]:
-    """When a change of plan ended those that it did: that day belongs to the next plan (3-S7)."""
-    replaced = Subscription.objects.filter(
-        pk__in=[each.pk for each in subscriptions], next_subscriptions__started_at__isnull=False
+class Succession(NamedTuple):
+    """A change of plan that has happened: when it ended a subscription, and what that was replaced by."""
+
+    ended_at: datetime
+    next_plan_id: UUID
+
+
+def successions_of(subscriptions: Iterable[Subscription]) -> dict[UUID, Succession]:
+    """How those of them ended that another plan followed."""
+    following = Subscription.objects.filter(
+        previous_subscription__in=[each.pk for each in subscriptions], started_at__isnull=False
     )
-    return {key: at for key, at in replaced.values_list("pk", "terminated_at") if at is not None}
+    rows = following.values_list("previous_subscription_id", "previous_subscription__terminated_at", "plan_id")
+    return {key: Succession(ended_at, plan_id) for key, ended_at, plan_id in rows if key and ended_at}
 
 
 def last_invoiced_termination_at(organization: Organization, external_id: str) -> datetime | None:

@@ -10,7 +10,7 @@ from billing_site.kernel.errors import ValidationFailed
 from plans import signals
 from plans.models import Plan, Subscription
 from plans.periods import TICK
-from plans.queries import due_downgrades, ended_by_downgrade, next_due_at, replaced_at
+from plans.queries import Succession, due_downgrades, ended_by_downgrade, next_due_at, successions_of
 from plans.services.plan import delete_plan
 from plans.services.subscription import (
     create_subscription,
@@ -141,12 +141,12 @@ def test_a_change_of_plan_is_billed_whatever_was_agreed_for_the_end(organization
     assert (old.on_termination_invoice, new.on_termination_invoice) == ("generate", "skip")
 
 
-def test_the_day_of_an_upgrade_is_known_for_many_at_once(organization, cheap, dear, django_assert_num_queries):
+def test_what_followed_is_known_for_many_at_once(organization, cheap, dear, django_assert_num_queries):
     old, other = post(cheap, NOW), a_subscription(organization)
     new = post(dear)
     terminate_subscription(subscription=other, at=LATER)
     with django_assert_num_queries(1):
-        assert replaced_at([old, new, other]) == {old.pk: LATER}
+        assert successions_of([old, new, other]) == {old.pk: Succession(LATER, dear.pk)}
 
 
 def test_an_end_before_the_change_is_refused(organization, cheap, dear):
