@@ -1,16 +1,18 @@
 """What changes of plan and free trials cost, told as dated stories."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from customers.models import Organization
-from invoices.models import Fee, Invoice, InvoiceStatus, InvoiceSubscription
+from invoices.models import BillingFailure, Fee, FeeType, Invoice, InvoiceStatus, InvoiceSubscription
 from invoices.services.due_work import run_due_work
 from invoices.services.subscription_invoices import bill_plan_changes
 from plans.models import Plan, Subscription
-from plans.services.subscription import create_subscription
+from plans.services.subscription import create_subscription, terminate_subscription
 from tests.support.billing import bill
 from tests.support.builders import a_customer, an_organization
 from tests.support.clock import instant
@@ -287,3 +289,39 @@ def test_the_usage_ranges_of_a_chain_of_plans_follow_each_other(organization):
     assert ranges[0][0] == START
     assert [end for _, end in ranges[:-1]] == [start for start, _ in ranges[1:]]
     assert ranges[-1][1] == instant("2024-05-01")
+
+
+hours = st.integers(min_value=0, max_value=45 * 24)
+happenings = st.lists(st.tuples(hours, st.sampled_from(["event", "event", "cheap", "dear", "yearly"])), max_size=8)
+
+
+@settings(max_examples=12)
+@given(happenings, st.booleans())
+def test_whatever_happens_every_event_is_billed_once_by_the_plan_of_its_time(happenings, pay_in_advance):
+    organization = an_organization(at=START)
+    metric = count_metric(organization)
+    plans = {
+        code: a_plan(organization, code, **terms, pay_in_advance=pay_in_advance, charges=[a_charge(metric, "1")])
+        for code, terms in {
+            "cheap": {"amount_cents": 100},
+            "dear": {"amount_cents": 200},
+            "yearly": {"amount_cents": 1800, "interval": "yearly", "bill_charges_monthly": True},
+        }.items()
+    }
+    subscribe(plans["dear"], START, billing_time="anniversary")
+    now, used = START, 0
+    for passed, what in happenings:
+        now += timedelta(hours=passed, minutes=1)
+        bill(organization, at=now)
+        if what == "event":
+            send(organization, an_event(at=now, external_subscription_id="s"))
+            used += 1
+        else:
+            subscribe(plans[what], now)
+    now += timedelta(minutes=1)
+    organization.change(at=now, test_clock_at=now)
+    terminate_subscription(subscription=Subscription.objects.get(organization=organization, status="active"), at=now)
+    bill(organization, at=now + timedelta(days=400))
+    billed = Fee.objects.filter(invoice__organization=organization, fee_type=FeeType.CHARGE)
+    assert sum(billed.values_list("units", flat=True)) == used
+    assert not BillingFailure.objects.filter(organization=organization).exists()
