@@ -16,10 +16,16 @@ from billing_site.environment import PROJECT
 FAMILIES = (
     "billing-days-*",
     "billing-boundaries-*",
-    "rating-usage-*",
-    "rating-standard-*",
-    "rating-graduated-*",
-    "rating-package-*",
+    "billing-commitment-*",
+    "billing-current-*",
+    "billing-downgrade-*",
+    "billing-ending-*",
+    "billing-grace-*",
+    "billing-grouping-*",
+    "billing-issuing-*",
+    "billing-tax-*",
+    "billing-timezone-*",
+    "rating-*",
 )
 PASSING = Path(__file__).with_name("passing.txt")
 
