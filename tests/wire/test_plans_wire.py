@@ -2,15 +2,19 @@
 
 import pytest
 from lago_python_client.models.charge import ChargeResponse
+from lago_python_client.models.fixed_charge import FixedChargeResponse
+from lago_python_client.models.minimum_commitment import MinimumCommitmentResponse
 from lago_python_client.models.plan import PlanResponse
 from lago_python_client.models.subscription import SubscriptionResponse
 
 from plans.models import ChargeFilter, Subscription
-from plans.queries import reloaded_plan, reloaded_subscription
+from plans.queries import reloaded_add_on, reloaded_plan, reloaded_subscription
+from plans.wire.add_on import add_on_wire
 from plans.wire.plan import plan_wire
 from plans.wire.subscription import subscription_wire
 from tests.support.builders import a_customer, a_tax, an_organization
 from tests.support.clock import instant
+from tests.support.fixed_charges import a_fixed_charge, an_add_on
 from tests.support.golden import assert_golden
 from tests.support.plans import a_charge, a_plan, a_subscription
 from tests.support.usage import a_metric
@@ -52,6 +56,27 @@ def plan(organization):
 
 def test_a_plan_with_a_charge(plan):
     assert_golden("plan", plan_wire(reloaded_plan(plan)))
+
+
+def test_an_add_on(organization, plan):
+    add_on = an_add_on(organization, "seats", description="A desk each", tax_codes=["vat"])
+    assert_golden("add_on", add_on_wire(reloaded_add_on(add_on)))
+
+
+def test_a_plan_with_a_fixed_charge_and_a_commitment(organization, plan):
+    seats = a_fixed_charge(an_add_on(organization, "seats", name="Seats"), "2.5", tax_codes=["vat"])
+    fixed = a_plan(
+        organization,
+        "fixed",
+        fixed_charges=[seats],
+        minimum_commitment={"amount_cents": 10000, "invoice_display_name": "At least", "tax_codes": ["vat"]},
+    )
+    shown = plan_wire(reloaded_plan(fixed))
+    assert_golden("fixed_charge", shown["fixed_charges"][0])
+    assert_golden("minimum_commitment", shown["minimum_commitment"])
+    assert set(FixedChargeResponse.__fields__) <= set(shown["fixed_charges"][0])
+    assert set(MinimumCommitmentResponse.__fields__) <= set(shown["minimum_commitment"])
+    PlanResponse.parse_obj(shown)
 
 
 def test_a_running_subscription(organization, plan):

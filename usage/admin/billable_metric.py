@@ -39,6 +39,11 @@ class BillableMetricForm(CommandForm):
     field_name = forms.CharField(
         label="Property", max_length=255, required=False, help_text="Which property of the events; not for Count."
     )
+    expression = forms.CharField(
+        required=False,
+        help_text="Computes the property as events come in: event.properties.cores * event.properties.hours.",
+        widget=forms.TextInput(attrs={"wide": "1"}),
+    )
     recurring = forms.BooleanField(
         required=False,
         label="Carried over",
@@ -52,7 +57,7 @@ class BillableMetricForm(CommandForm):
         (
             "Counting",
             "",
-            ("aggregation_type", "field_name", "rounding_function", "rounding_precision", "recurring"),
+            ("aggregation_type", "field_name", "expression", "rounding_function", "rounding_precision", "recurring"),
         ),
     )
 

@@ -33,6 +33,8 @@ SENTENCES: dict[str, str] = {
     "invalid_billable_metric_or_charge_model": "This price does not work with how the metric counts.",
     "not_compatible_with_aggregation_type": "This does not work with how the metric counts.",
     "must_be_true_unless_pay_in_advance": "Only charges paid in advance can be left off invoices.",
+    "invalid_charge_model": "This price does not work with when it is paid.",
+    "invalid_expression": "This is no expression, such as round(event.properties.cores * event.properties.hours, 2).",
     "values_overlap_partly": "Some events match this filter and another one: which price would they have?",
     "lock_acquisition_failed": "Someone else is working on this right now. Try again in a moment.",
     "not_a_sandbox": "Only a sandbox has a clock that can be moved.",

@@ -36,6 +36,15 @@ def test_a_metric_that_sums_nothing_is_refused_at_its_field(organization: Organi
     assert "This is needed." in errors_in(refused.content.decode())
 
 
+def test_a_metric_may_compute_its_property(organization: Organization) -> None:
+    form = {"name": "CPU", "code": "cpu", "aggregation_type": "sum_agg", "field_name": "usage"}
+    console = Console(organization)
+    refused = console.submit("usage_billablemetric_add", expect=200, expression="1 +", **form)
+    assert "This is no expression" in errors_in(refused.content.decode())
+    console.submit("usage_billablemetric_add", expression="event.properties.cores * 2", **form)
+    assert BillableMetric.objects.get().expression == "event.properties.cores * 2"
+
+
 def test_the_form_of_a_metric_shows_what_is_stored(organization: Organization) -> None:
     metric = a_metric(organization, "seats", aggregation_type="unique_count_agg", recurring=True)
     assert '<option value="unique_count_agg" selected>' in Console(organization).show(metric)
