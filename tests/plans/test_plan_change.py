@@ -13,6 +13,7 @@ from plans.periods import TICK
 from plans.queries import Succession, due_downgrades, ended_by_downgrade, next_due_at, successions_of
 from plans.services.plan import delete_plan
 from plans.services.subscription import (
+    cancel_subscription,
     create_subscription,
     reschedule_subscriptions,
     schedule_next_billing,
@@ -231,6 +232,15 @@ def test_the_current_plan_changes_nothing_about_the_one_that_waits(organization,
     post(cheap)
     assert post(dear) == current
     assert chain(organization) == [("dear", "active"), ("cheap", "pending")]
+
+
+def test_a_waiting_plan_can_be_canceled_which_updates_the_current_one(organization, cheap, dear, announced):
+    current = post(dear, NOW)
+    post(cheap)
+    waiting = Subscription.objects.get(status="pending")
+    cancel_subscription(subscription=waiting, at=LATER)
+    assert chain(organization) == [("dear", "active"), ("cheap", "canceled")]
+    assert announced(signals.subscription_updated)[-1]["subscriptions"] == [current]
 
 
 def test_an_end_comes_before_a_downgrade_of_the_same_day(organization, cheap, dear):

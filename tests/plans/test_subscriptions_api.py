@@ -42,6 +42,28 @@ def test_ids_are_trimmed(api):
     assert api.post("/subscriptions", subscription(external_id="  s "))["subscription"]["external_id"] == "s"
 
 
+def test_an_upgrade_answers_with_the_new_subscription(api):
+    a_plan(api.organization, "pro", amount_cents=9000)
+    old = api.post("/subscriptions", subscription())["subscription"]
+    new = api.post("/subscriptions", subscription(plan_code="pro"))["subscription"]
+    assert (new["plan_code"], new["previous_plan_code"], new["next_plan_code"]) == ("pro", "basic", None)
+    assert (new["started_at"], new["downgrade_plan_date"]) == ("2024-01-15T10:00:00.000Z", None)
+    (ended,) = api.get("/subscriptions", **{"status[]": "terminated"})["subscriptions"]
+    assert (ended["lago_id"], ended["next_plan_code"]) == (old["lago_id"], "pro")
+    assert (ended["terminated_at"], ended["downgrade_plan_date"]) == ("2024-01-15T10:00:00Z", None)
+
+
+def test_a_downgrade_answers_with_the_current_subscription_and_what_is_to_come(api):
+    a_plan(api.organization, "small", amount_cents=100)
+    current = api.post("/subscriptions", subscription())["subscription"]
+    answered = api.post("/subscriptions", subscription(plan_code="small"))["subscription"]
+    scheduled = {"next_plan_code": "small", "downgrade_plan_date": "2024-02-01"}
+    assert answered == {**current, **scheduled}
+    canceled = api.delete("/subscriptions/s", status="pending")["subscription"]
+    assert (canceled["status"], canceled["plan_code"], canceled["previous_plan_code"]) == ("canceled", "small", "basic")
+    assert api.get("/subscriptions/s")["subscription"] == current
+
+
 def test_lists_show_active_ones_unless_asked_otherwise(api):
     api.post("/subscriptions", subscription(external_id="running"))
     api.post("/subscriptions", subscription(external_id="waiting", subscription_at="2024-06-01T00:00:00Z"))

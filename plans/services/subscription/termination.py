@@ -43,9 +43,15 @@ def terminate_subscription(
 
 @command
 def cancel_subscription(*, subscription: Subscription, at: datetime) -> Subscription:
-    """Cancel a pending subscription. Raises ``NotFound`` when it is not pending any more."""
+    """Cancel a pending subscription. Raises ``NotFound`` when it is not pending any more.
+
+    For the subscription that it was to follow that is an update (3-Y1).
+    """
     current = _locked(subscription, SubscriptionStatus.PENDING)
     _cancel([current], at)
+    previous = list(with_terms(Subscription.objects.filter(pk=current.previous_subscription_id)))
+    if previous:
+        signals.subscription_updated.send(Subscription, subscriptions=previous, at=at)
     return current
 
 
