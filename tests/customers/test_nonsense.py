@@ -55,22 +55,22 @@ class NonsenseTests(TestCase):
             assert counts() == before
 
     @given(body=bodies(CustomerInput))
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     def test_customers(self, body):
         self.refused_or_done("POST", "/customers", body)
 
     @given(body=bodies(TaxInput))
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     def test_taxes(self, body):
         self.refused_or_done("POST", "/taxes", body)
 
     @given(body=bodies(OrganizationInput))
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     def test_organizations(self, body):
         self.refused_or_done("PUT", "/organizations", body)
 
     @given(body=bodies(BillingEntityInput))
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     def test_billing_entities(self, body):
         self.refused_or_done("POST", "/billing_entities", body)
 

@@ -30,7 +30,7 @@ LENGTH = {
     BillingInterval.YEARLY: timedelta(days=800),
 }
 few = settings(
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -28,7 +28,7 @@ PLANS = {
     "quarterly": {"interval": "quarterly", "amount_cents": 0, "amount_currency": "JPY"},
 }
 few = settings(
-    max_examples=6,
+    max_examples=3,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )

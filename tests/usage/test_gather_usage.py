@@ -134,7 +134,7 @@ def play(history: History, steps: Iterable[tuple[str, Any]]) -> None:
             set_dimension_keys(organization=history.organization, code="tokens", keys=[value])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS, st.lists(INTERVALS, min_size=1, max_size=6, unique=True))
 def test_tallies_are_those_of_the_events_whether_pending_or_rolled(
     db: None, steps: list[tuple[str, Any]], intervals: list[Interval]

@@ -295,7 +295,7 @@ hours = st.integers(min_value=0, max_value=45 * 24)
 happenings = st.lists(st.tuples(hours, st.sampled_from(["event", "event", "cheap", "dear", "yearly"])), max_size=8)
 
 
-@settings(max_examples=12)
+@settings(max_examples=5)
 @given(happenings, st.booleans())
 def test_whatever_happens_every_event_is_billed_once_by_the_plan_of_its_time(happenings, pay_in_advance):
     organization = an_organization(at=START)
