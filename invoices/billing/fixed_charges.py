@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
@@ -12,6 +12,7 @@ from billing_site.kernel.money import round_half_up, to_cents, to_precise_cents
 from invoices.billing.drafts import BillingJob, FeeDraft
 from invoices.billing.prices import parsed
 from invoices.billing.taxes import TaxBook
+from invoices.billing.unused_units import UnusedCents, unused_cents
 from invoices.models import FeeType, InvoicingReason
 from plans.models import FixedCharge
 from plans.periods import current_period, days_left, last_date, local_date
@@ -40,6 +41,7 @@ class FixedCharges:
 
     by_plan: Mapping[UUID, Sequence[FixedCharge]]
     units: Mapping[UUID, Histories]
+    unused: UnusedCents
 
     def fees(self, job: BillingJob, taxes: TaxBook) -> Iterator[FeeDraft]:
         for fixed_charge in self.by_plan.get(job.subscription.plan_id, ()):
@@ -47,7 +49,16 @@ class FixedCharges:
             if paid is not None:
                 usage = self._usage(job, fixed_charge, paid)
                 priced = PricedUnits(usage.whole_units, rate(price_of(fixed_charge), usage))
-                yield fixed_charge_fee(job, fixed_charge, paid.interval, priced, taxes)
+                fee = fixed_charge_fee(job, fixed_charge, paid.interval, priced, taxes)
+                yield self._less_unused(fee, fixed_charge)
+
+    def _less_unused(self, fee: FeeDraft, fixed_charge: FixedCharge) -> FeeDraft:
+        """Less what the former plan was paid for the same days of the same add-on, but never below nothing (3-X3)."""
+        unused_cents = self.unused.get((fee.subscription_id, fixed_charge.add_on_id), ZERO)
+        if not (unused_cents and fixed_charge.pay_in_advance and fixed_charge.prorated):
+            return fee
+        precise_cents = max(fee.precise_amount_cents - unused_cents, ZERO)
+        return replace(fee, precise_amount_cents=precise_cents, amount_cents=int(round_half_up(precise_cents)))
 
     def _usage(self, job: BillingJob, fixed_charge: FixedCharge, paid: _Range) -> Usage:
         history = self.units.get(job.subscription.id) or {}
@@ -64,7 +75,7 @@ class FixedCharges:
 
 
 def load_fixed_charges(jobs: Sequence[BillingJob]) -> FixedCharges:
-    """Two statements for any number of jobs; one where no plan has fixed charges."""
+    """Three statements for any number of jobs; one where no plan has fixed charges."""
     found = FixedCharge.objects.filter(
         plan_id__in={job.subscription.plan_id for job in jobs}, deleted_at__isnull=True
     ).select_related("add_on")
@@ -72,7 +83,7 @@ def load_fixed_charges(jobs: Sequence[BillingJob]) -> FixedCharges:
     for fixed_charge in found.order_by("created_at", "id"):
         by_plan[fixed_charge.plan_id].append(fixed_charge)
     charged = {job.subscription.id for job in jobs if job.subscription.plan_id in by_plan}
-    return FixedCharges(by_plan, units_histories(charged) if charged else {})
+    return FixedCharges(by_plan, units_histories(charged) if charged else {}, unused_cents(jobs) if charged else {})
 
 
 class PricedUnits(NamedTuple):

@@ -12,6 +12,7 @@ from invoices.models import BillingFailure, Fee, FeeType, Invoice, InvoiceStatus
 from invoices.services.due_work import run_due_work
 from invoices.services.subscription_invoices import bill_plan_changes
 from plans.models import Plan, Subscription
+from plans.services.add_on import create_add_on
 from plans.services.subscription import create_subscription, terminate_subscription
 from tests.support.billing import bill
 from tests.support.builders import a_customer, an_organization
@@ -156,6 +157,20 @@ def test_a_minimum_of_a_charge_counts_the_days_of_each_plan(organization):
     true_ups = Fee.objects.filter(true_up_parent__isnull=False).order_by("created_at", "id")
     # 10 of 31 days, then 21 of 31
     assert list(true_ups.values_list("amount_cents", flat=True)) == [1000, 2100]
+
+
+@pytest.mark.parametrize(("price", "owed_cents"), [("30", 5323), ("1", 0)])
+def test_seats_paid_ahead_by_the_old_plan_are_deducted_from_those_of_the_new_one(organization, price, owed_cents):
+    add_on = create_add_on(
+        organization=organization, at=START, name="Seats", code="seats", amount_cents=1, amount_currency="EUR"
+    )
+    for code, amount_cents, unit_price, at in (("old", 0, "15.50", START), ("new", 100, price, instant("2024-01-21"))):
+        seats = {"add_on_id": add_on.pk, "charge_model": "standard", "units": 5, "properties": {"amount": unit_price}}
+        fixed_charges = [{**seats, "pay_in_advance": True, "prorated": True}]
+        subscribe(a_plan(organization, code, amount_cents=amount_cents, fixed_charges=fixed_charges), at)
+    paid, owed = Fee.objects.filter(fee_type=FeeType.FIXED_CHARGE).order_by("created_at", "id")
+    # 5 × 15.50 = 77.50; 11 of 31 days unused: 27.50. The new plan: 5 × 30 × 11/31 = 53.23, less 27.50.
+    assert (paid.amount_cents, owed.amount_cents) == (7750, max(owed_cents - 2750, 0))
 
 
 # --- Downgrades ---
