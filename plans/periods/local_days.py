@@ -33,6 +33,11 @@ def local_date(instant: datetime, timezone: str) -> date:
     return instant.astimezone(zone(timezone)).date()
 
 
+def local_instant(instant: datetime, timezone: str) -> datetime:
+    """``instant`` as the zone's clocks show it, with their offset."""
+    return instant.astimezone(zone(timezone))
+
+
 def start_of_local_day(instant: datetime, timezone: str) -> datetime:
     """The first instant of the civil day on which ``instant`` falls."""
     return start_of_day(local_date(instant, timezone), timezone)

@@ -14,6 +14,7 @@ from plans.rating.projection import projected_units
 from plans.rating.properties import default_properties, normalized, parse_properties
 from plans.rating.rate import needs_transactions, rate, rate_in_advance, rate_instantly
 from plans.rating.rated import Rated, Step, StepKind
+from plans.rating.stored_steps import stored_steps
 from plans.rating.units_in_force import UnitsChange, UnitsSegment, says_something_new, units_segments
 from plans.rating.usage import Usage
 from usage.aggregation import ProratedEvent
@@ -46,5 +47,6 @@ __all__ = [
     "rate_in_advance",
     "rate_instantly",
     "says_something_new",
+    "stored_steps",
     "units_segments",
 ]

@@ -15,7 +15,7 @@ from customers.models import Organization
 from tests.support.builders import START, an_organization
 from tests.support.usage import a_metric, an_event, send
 from usage.aggregation import EventValue, Operation, Tally, parse_number, property_text
-from usage.queries import BEGINNING, UsageRequest, gather_events, gather_usage
+from usage.queries import BEGINNING, UsageRequest, current_epoch, events_as_of, gather_events, gather_usage, usage_as_of
 from usage.rollup import roll
 from usage.services.measurement import set_dimension_keys
 
@@ -122,6 +122,13 @@ def requests(history: History, intervals: Iterable[Interval]) -> list[UsageReque
     ]
 
 
+def a_history() -> History:
+    history = History(an_organization())
+    for code, aggregation in CODES.items():
+        a_metric(history.organization, code, aggregation_type=aggregation)
+    return history
+
+
 def play(history: History, steps: Iterable[tuple[str, Any]]) -> None:
     for step, value in steps:
         if step == "send":
@@ -139,9 +146,7 @@ def play(history: History, steps: Iterable[tuple[str, Any]]) -> None:
 def test_tallies_are_those_of_the_events_whether_pending_or_rolled(
     db: None, steps: list[tuple[str, Any]], intervals: list[Interval]
 ) -> None:
-    history = History(an_organization())
-    for code, aggregation in CODES.items():
-        a_metric(history.organization, code, aggregation_type=aggregation)
+    history = a_history()
     play(history, steps)
     asked = requests(history, [*intervals, Interval(BEGINNING, START + timedelta(days=1))])
     for request, usage in gather_usage(asked).items():
@@ -151,3 +156,29 @@ def test_tallies_are_those_of_the_events_whether_pending_or_rolled(
         texts_shown = [(dimension, comparable(Tally.of(event))) for dimension, event in in_order]
         own = sorted(history.measured(request), key=lambda pair: (pair[1].timestamp, pair[1].sequence))
         assert texts_shown == [(dimension, comparable(Tally.of(event))) for dimension, event in own]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    STEPS, st.lists(st.lists(events(), min_size=1, max_size=6), max_size=3), st.lists(INTERVALS, min_size=1, max_size=3)
+)
+def test_usage_as_of_an_epoch_leaves_out_what_arrived_later(
+    db: None, steps: list[tuple[str, Any]], later: list[list[dict[str, Any]]], intervals: list[Interval]
+) -> None:
+    history = a_history()
+    play(history, steps)
+    roll()
+    epoch, asked = current_epoch(), requests(history, intervals)
+    then = {request: expected(history, request) for request in asked}
+    events_then = gather_events(asked)
+
+    for number, batch in enumerate(later):
+        play(history, [("send", batch)])
+        if number % 2:
+            roll()
+
+    seen = usage_as_of(asked, epoch)
+    for request in asked:
+        found = {frozenset(dimension.items()): comparable(tally) for dimension, tally in seen[request]}
+        assert found == then[request]
+    assert events_as_of(asked, epoch) == events_then

@@ -2,6 +2,7 @@
 
 from usage.aggregation.advance import Level, prorated_in_advance
 from usage.aggregation.aggregate import aggregate, needs_events
+from usage.aggregation.counted import Counter, Ignored, Verdict
 from usage.aggregation.event_value import EventValue, Operation, epoch_seconds, in_order
 from usage.aggregation.metric import AggregationType, Metric, RoundingFunction, WeightedInterval
 from usage.aggregation.numbers import parse_number, property_text
@@ -21,8 +22,10 @@ from usage.aggregation.weighted import Weighting, weighted_units
 
 __all__ = [
     "AggregationType",
+    "Counter",
     "DayWeighted",
     "EventValue",
+    "Ignored",
     "Latest",
     "Level",
     "Metric",
@@ -33,6 +36,7 @@ __all__ = [
     "RoundingFunction",
     "Tally",
     "Units",
+    "Verdict",
     "WeightedInterval",
     "Weighting",
     "aggregate",

@@ -6,7 +6,7 @@ edges, and the events that are still pending, all in one statement, so of one sn
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -44,6 +44,9 @@ request AS MATERIALIZED (
     FROM (SELECT *, is_built AND first_bucket < end_bucket AS has_buckets FROM asked) AS planned
 )"""
 
+# Reading events one by one has no use for buckets: every interval is one edge.
+_REQUESTS_OF_EVENTS = _REQUESTS.replace("is_built AND first_bucket < end_bucket", "false")
+
 _MATCHES = "e.stream_id = c.stream_id AND e.code_id = c.code_id"
 _EDGES = f"""
     SELECT c.n, {MEASURED}
@@ -61,6 +64,7 @@ _PENDING = f"""
     SELECT c.n, {MEASURED}
     FROM pending e JOIN request c ON {_MATCHES} AND e.timestamp >= c.whole_from AND e.timestamp < c.whole_to"""
 _ONLY_ROLLED = " JOIN usage_flush f ON f.id = e.flush_id AND f.epoch IS NOT NULL"
+_ROLLED_BY_THEN = " JOIN usage_flush f ON f.id = e.flush_id AND f.epoch <= %s"
 
 
 _IN_BUCKETS = """b.stream_id = r.stream_id AND b.code_id = r.code_id
@@ -68,11 +72,10 @@ _IN_BUCKETS = """b.stream_id = r.stream_id AND b.code_id = r.code_id
 _NO_TALLY = "0, 0, 0, 0, 0, NULL::numeric, NULL::numeric[], 0, 0"
 
 
-def _tallies_statement(*, pending: bool) -> str:
+def _tallies_statement(requests: str, events: str) -> str:
     """One row for each request, dimension and source: buckets, their distinct values, events. Readers add them up."""
-    events = f"{_EDGES} UNION ALL {_PENDING}" if pending else _EDGES + _ONLY_ROLLED
     return f"""
-WITH {_REQUESTS}{_PENDING_EVENTS if pending else ""},
+WITH {requests},
 bucketed AS (
     SELECT r.n, b.dimension_id, {TALLY_OF_BUCKETS} FROM request r JOIN usage_bucket b ON {_IN_BUCKETS}
     WHERE r.has_buckets GROUP BY r.n, b.dimension_id
@@ -92,17 +95,21 @@ SELECT n, dimension, array_agg(DISTINCT {VALUE_KEY}) FILTER (WHERE {ADDED}), {TA
 FROM event GROUP BY n, dimension"""
 
 
-_TALLIES = {pending: _tallies_statement(pending=pending) for pending in (True, False)}
-
-# Reading events one by one has no use for buckets: every interval is one edge.
-_IN_ORDER = {
-    pending: f"""
-WITH {_REQUESTS.replace("is_built AND first_bucket < end_bucket", "false")}
+def _in_order_statement(events: str) -> str:
+    return f"""
+WITH {_REQUESTS_OF_EVENTS}
 SELECT n, dimension, timestamp, arrival, number, text, removes, precise_total_amount_cents
-FROM ({_EDGES if pending else _EDGES + _ONLY_ROLLED}) AS event
+FROM ({events}) AS event
 ORDER BY n, timestamp, arrival"""
-    for pending in (True, False)
+
+
+_TALLIES = {
+    True: _tallies_statement(_REQUESTS + _PENDING_EVENTS, f"{_EDGES} UNION ALL {_PENDING}"),
+    False: _tallies_statement(_REQUESTS, _EDGES + _ONLY_ROLLED),
 }
+_TALLIES_BY_THEN = _tallies_statement(_REQUESTS_OF_EVENTS, _EDGES + _ROLLED_BY_THEN)
+_IN_ORDER = {True: _in_order_statement(_EDGES), False: _in_order_statement(_EDGES + _ONLY_ROLLED)}
+_IN_ORDER_BY_THEN = _in_order_statement(_EDGES + _ROLLED_BY_THEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +129,20 @@ def gather_usage(requests: Sequence[UsageRequest], *, pending: bool = True) -> d
     empty. ``pending=False`` leaves out events that no roll has taken yet (see ``usage.rollup.steady_epoch``).
     Takes one statement.
     """
+    return _tallied(requests, _rows(_TALLIES[pending], requests))
+
+
+def usage_as_of(requests: Sequence[UsageRequest], epoch: int) -> dict[UsageRequest, CodeUsage]:
+    """What ``gather_usage(…, pending=False)`` gave when ``epoch`` was the last one.
+
+    Buckets do not know when, so this reads every event.
+    """
+    return _tallied(requests, _rows(_TALLIES_BY_THEN, requests, epoch))
+
+
+def _tallied(requests: Sequence[UsageRequest], rows: Iterable[tuple[Any, ...]]) -> dict[UsageRequest, CodeUsage]:
     found: dict[UsageRequest, dict[tuple[tuple[str, str], ...], list[Tally]]] = {request: {} for request in requests}
-    for n, dimension, *columns in _rows(_TALLIES[pending], requests):
+    for n, dimension, *columns in rows:
         by_dimension = found[requests[n]]
         by_dimension.setdefault(tuple(sorted(dimension.items())), []).append(_TallyRow(*columns).tally())
     return {
@@ -137,17 +156,26 @@ def gather_events(requests: Sequence[UsageRequest], *, pending: bool = True) -> 
 
     Takes one statement, and reads every event: ask only for requests whose ``needs_events`` says so.
     """
+    return _listed(requests, _rows(_IN_ORDER[pending], requests))
+
+
+def events_as_of(requests: Sequence[UsageRequest], epoch: int) -> dict[UsageRequest, CodeEvents]:
+    """What ``gather_events(…, pending=False)`` gave when ``epoch`` was the last one."""
+    return _listed(requests, _rows(_IN_ORDER_BY_THEN, requests, epoch))
+
+
+def _listed(requests: Sequence[UsageRequest], rows: Iterable[tuple[Any, ...]]) -> dict[UsageRequest, CodeEvents]:
     found: dict[UsageRequest, list[tuple[Dimension, EventValue]]] = defaultdict(list)
-    for n, dimension, *columns in _rows(_IN_ORDER[pending], requests):
+    for n, dimension, *columns in rows:
         found[requests[n]].append((dimension, event_value(*columns)))
     return {request: found[request] for request in requests}
 
 
-def _rows(statement: str, requests: Sequence[UsageRequest]) -> list[tuple[Any, ...]]:
+def _rows(statement: str, requests: Sequence[UsageRequest], *more: int) -> list[tuple[Any, ...]]:
     if not requests:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(statement, _parameters(requests))
+        cursor.execute(statement, [*_parameters(requests), *more])
         # Django leaves jsonb as text.
         return [(n, json.loads(dimension or "{}"), *columns) for n, dimension, *columns in cursor.fetchall()]
 

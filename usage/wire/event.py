@@ -28,11 +28,11 @@ class EventWire(TypedDict):
 
 
 def event_json(event: EventRecord) -> bytes:
-    return msgspec.json.encode({"event": _wire(event)})
+    return msgspec.json.encode({"event": event_object(event)})
 
 
 def events_json(events: Iterable[EventRecord], meta: Mapping[str, int | None] | None = None) -> bytes:
-    body: dict[str, Any] = {"events": [_wire(event) for event in events]}
+    body: dict[str, Any] = {"events": [event_object(event) for event in events]}
     return msgspec.json.encode(body if meta is None else {**body, "meta": meta})
 
 
@@ -51,8 +51,8 @@ def received(event: IngestedEvent, organization_id: UUID, created_at: datetime) 
     )
 
 
-def _wire(event: EventRecord) -> dict[str, Any]:
-    """Its customer and subscription are not known at ingestion (3-V2)."""
+def event_object(event: EventRecord) -> dict[str, Any]:
+    """For msgspec, which writes ``properties`` as they are. Customer and subscription are not known then (3-V2)."""
     return {
         "lago_id": str(event_id(event.organization_id, event.external_subscription_id, event.transaction_id)),
         "transaction_id": event.transaction_id,
