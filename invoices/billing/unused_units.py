@@ -19,18 +19,19 @@ UnusedCents = Mapping[tuple[UUID, UUID], Decimal]
 def unused_cents(jobs: Iterable[BillingJob]) -> UnusedCents:
     """The days from the change on of prorated units that the former plan was paid for; one statement, if any."""
     following = {
-        job.subscription.previous_subscription_id: job
+        previous_id: job
         for job in jobs
-        if job.reason == InvoicingReason.STARTING and job.subscription.previous_subscription_id
+        if job.reason == InvoicingReason.STARTING and (previous_id := job.subscription.previous_subscription_id)
     }
     unused: dict[tuple[UUID, UUID], Decimal] = defaultdict(Decimal)
-    for fee in _paid_ahead(following.keys()) if following else ():
-        job = following[fee.subscription_id]
-        unused[job.subscription.id, fee.item_id] += _unused(fee, job.billed_at, job.terms.timezone)
+    for fee in _paid_ahead(following) if following else ():
+        job = following[fee.subscription_id] if fee.subscription_id else None
+        if job is not None:
+            unused[job.subscription.id, fee.item_id] += _unused(fee, job.billed_at, job.terms.timezone)
     return unused
 
 
-def _paid_ahead(subscription_ids: Iterable[UUID | None]) -> QuerySet[Fee]:
+def _paid_ahead(subscription_ids: Iterable[UUID]) -> QuerySet[Fee]:
     fees = Fee.objects.filter(
         subscription__in=list(subscription_ids),
         fee_type=FeeType.FIXED_CHARGE,

@@ -49,7 +49,7 @@ def cancel_subscription(*, subscription: Subscription, at: datetime) -> Subscrip
     """
     current = _locked(subscription, SubscriptionStatus.PENDING)
     _cancel([current], at)
-    previous = list(with_terms(Subscription.objects.filter(pk=current.previous_subscription_id)))
+    previous = list(with_terms(Subscription.objects.filter(next_subscriptions=current)))
     if previous:
         signals.subscription_updated.send(Subscription, subscriptions=previous, at=at)
     return current
