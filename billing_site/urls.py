@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from billing_site.health import healthz, metrics
 from billing_site.kernel.api import errors
+from invoices.api.views.file import InvoiceFileView
 
 handler400 = errors.bad_request
 handler404 = errors.page_not_found
@@ -30,5 +31,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("portal/", include("billing_site.portal.urls")),
     path("api/v1/", include(api)),
+    path("files/invoices/<external_id:token>", InvoiceFileView.as_view()),
     path("api/", include(documentation)),
 ]

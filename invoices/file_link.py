@@ -21,7 +21,7 @@ def file_url(invoice: Invoice) -> str | None:
     """None for what is not issued: drafts have no document yet."""
     if invoice.status not in ISSUED:
         return None
-    return f"{settings.PUBLIC_URL}/api/v1/invoices/files/{_signer.sign(str(invoice.id))}"
+    return f"{settings.PUBLIC_URL}/files/invoices/{_signer.sign(str(invoice.id))}"
 
 
 def invoice_id_of(token: str) -> UUID:

@@ -3,14 +3,13 @@
 from django.urls import path
 
 from billing_site.kernel.api import paths  # noqa: F401 (registers the converters)
-from invoices.api.views import estimate, explanation, fee, file, invoice, test_clock, usage
+from invoices.api.views import estimate, explanation, fee, invoice, test_clock, usage
 
 CUSTOMER = "customers/<external_id:external_customer_id>"
 INVOICE = "invoices/<external_id:lago_id>"
 
 urlpatterns = [
     path("invoices", invoice.InvoicesView.as_view()),
-    path("invoices/files/<external_id:token>", file.InvoiceFileView.as_view()),
     path(INVOICE, invoice.InvoiceView.as_view()),
     path(f"{INVOICE}/refresh", invoice.RefreshView.as_view()),
     path(f"{INVOICE}/finalize", invoice.FinalizeView.as_view()),

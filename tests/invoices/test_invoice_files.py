@@ -21,7 +21,7 @@ def invoice():
 
 
 def path(url: str) -> str:
-    return url[url.index("/api/v1/") :]
+    return url[url.index("/files/") :]
 
 
 def test_the_file_url_gives_the_pdf_and_knows_when_it_has_not_changed(invoice):
