@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
@@ -48,9 +49,9 @@ class ConsoleSite(UnfoldAdminSite):
         own = [path("organization/<uuid:organization_id>/", self.admin_view(switch), name="switch_organization")]
         return own + [path(page.route, self.admin_view(self.guarded(page)), name=page.name) for page in PAGES]
 
-    def guarded(self, page: Page) -> Callable[..., HttpResponse]:
+    def guarded(self, page: Page) -> Callable[..., HttpResponseBase]:
         @wraps(page.view)
-        def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if page.permission and not request.user.has_perm(page.permission):
                 raise PermissionDenied
             return page.view(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""Fees in the console: a list over all invoices; a fee's page is its invoice's."""
+"""Fees in the console: a list over all invoices; a fee's page is its invoice's, or says why it is what it is."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -7,6 +7,7 @@ from unfold.decorators import display
 
 from billing_site.kernel.admin.console_admin import ConsoleAdmin
 from billing_site.kernel.admin.display import day, link, money, units, url_of
+from invoices.admin.why_page import why_url
 from invoices.models import Fee
 
 
@@ -44,6 +45,6 @@ class FeeAdmin(ConsoleAdmin):
         return day(fee.created_at.date())
 
     def show(self, request: HttpRequest, row: Fee) -> HttpResponse:
-        if row.invoice is not None and self.has_view_permission(request, row):
-            return HttpResponseRedirect(url_of(row.invoice))
-        return super().show(request, row)
+        if not self.has_view_permission(request, row):
+            return super().show(request, row)
+        return HttpResponseRedirect(url_of(row.invoice) if row.invoice else why_url(row))

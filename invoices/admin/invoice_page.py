@@ -8,6 +8,7 @@ from typing import Any
 from billing_site.kernel.admin.display import badge, day, instant, link, money, unit_price, units
 from billing_site.kernel.formatting import format_period, format_rate
 from billing_site.kernel.intervals import Interval
+from invoices.admin.why_page import why_url
 from invoices.models import Fee, Invoice, InvoiceStatus, InvoiceSubscription, PaymentStatus
 from plans.periods import last_date, local_date
 
@@ -75,6 +76,7 @@ def _line(fee: Fee, period: InvoiceSubscription | None, invoice: Invoice) -> dic
         "events": fee.events_count,
         "period": _own_period(fee, period, invoice.timezone),
         "tiers": _tiers(fee),
+        "why_url": why_url(fee),
     }
 
 
