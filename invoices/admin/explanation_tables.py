@@ -49,7 +49,6 @@ _IGNORED = {
     Ignored.NOT_THERE: "removed value is not there",
     Ignored.ARRIVED_LATER: "arrived after the invoice",
 }
-_PERCENTAGES = frozenset({"percentage", "graduated_percentage"})
 
 
 def verdict(fee: Fee, explanation: Explanation) -> tuple[str, str]:
@@ -153,7 +152,7 @@ def _name(line: Line) -> Iterator[str]:
 
 
 def _price(line: Line, explanation: Explanation) -> str:
-    is_rate = line.kind == StepKind.RATE or (line.kind == StepKind.TIER and explanation.charge_model in _PERCENTAGES)
+    is_rate = line.kind == StepKind.RATE or (line.kind == StepKind.TIER and explanation.has_rates)
     return format_rate(line.price, LOCALE) if is_rate else unit_price(line.price, explanation.currency)
 
 

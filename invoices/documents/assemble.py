@@ -86,6 +86,7 @@ def _line(invoice: Invoice, fee: Fee, group_period: Period | None, locale: str) 
         tax_rates_percent=tuple(tax.tax_rate_percent for tax in fee.applied_taxes.all()),
         description=_description(fee, group_period, invoice.timezone, locale),
         tiers=tiers_of(fee.amount_details, fee.amount_currency, locale, line_labels_for(locale)),
+        fee_id=fee.id,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from uuid import UUID
 
 
 class DocumentStatus(Enum):
@@ -64,6 +65,7 @@ class DocumentLine:
     tax_rates_percent: tuple[Decimal, ...] = ()
     description: str = ""
     tiers: tuple[DocumentTier, ...] = ()
+    fee_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

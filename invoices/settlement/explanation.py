@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from billing_site.kernel.intervals import Interval
 from billing_site.kernel.money import EXACT, to_cents
-from plans.rating import Step
+from plans.rating import ChargeModelName, Step
 from usage.aggregation import DayWeighted
 
 ZERO = Decimal(0)
@@ -108,6 +108,11 @@ class Explanation:
     @property
     def amount_cents(self) -> int:
         return to_cents(self.amount, self.currency)
+
+    @property
+    def has_rates(self) -> bool:
+        """Whether the prices of tiers are percentages."""
+        return self.charge_model == ChargeModelName.GRADUATED_PERCENTAGE
 
     def matches(self, billed_cents: int) -> bool:
         return self.amount_cents == billed_cents

@@ -227,3 +227,12 @@ def test_pages_take_a_constant_number_of_queries(
     assert last is not None
     with django_assert_max_num_queries(12):
         visitor.get(f"invoices/{last.id}")
+
+
+def test_each_line_of_an_invoice_tells_how_it_was_calculated(organization: Organization) -> None:
+    customer = acme(organization)
+    page = words_of(Visitor(customer).text(f"invoices/{the_invoice(customer).id}"))
+    assert "How this was calculated" in page
+    # Standard: 1,000 × 0.0025 = 2.50 and 20 % of it
+    assert "Events counted: 1 1,000 × €0.0025 = €2.50 Exactly €2.50, rounded €2.50 VAT: €2.50 × 20% → €0.50" in page
+    assert "1 × €49.00 × 31 / 31 = €49.00" in page

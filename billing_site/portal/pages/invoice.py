@@ -1,7 +1,9 @@
 """One invoice: the very document that its PDF shows, as a page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
+from uuid import UUID
 
 from billing_site.kernel.formatting import (
     format_date,
@@ -13,6 +15,8 @@ from billing_site.kernel.formatting import (
 )
 from billing_site.portal.access import Visit
 from billing_site.portal.pages.invoice_rows import Badge, badge_of, due_of
+from billing_site.portal.pages.reasons import reasons_of
+from billing_site.portal.words import words_for
 from invoices.documents.assemble import assemble
 from invoices.documents.content import DocumentLine, DocumentTier, InvoiceDocument, Party, Period
 from invoices.documents.labels import Labels, labels_for
@@ -42,6 +46,7 @@ class LineRow:
     price: Price
     tax_rates: str
     tiers: tuple[TierRow, ...]
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class InvoicePage:
 def invoice_page(visit: Visit, invoice: Invoice) -> InvoicePage:
     """Wants ``invoices.queries.with_details``. Written in the language that the invoice was issued in."""
     document = assemble(invoice)
+    reasons = {fee.id: reasons_of(fee, words_for(document.locale), document.locale) for fee in invoice.fees.all()}
     labels = labels_for(document.locale)
     return InvoicePage(
         document=document,
@@ -87,7 +93,7 @@ def invoice_page(visit: Visit, invoice: Invoice) -> InvoicePage:
             Group(
                 group.heading,
                 _period(group.period, document.locale),
-                tuple(_row(line, document) for line in group.lines),
+                tuple(_row(line, document, reasons) for line in group.lines),
             )
             for group in document.groups
             if group.lines
@@ -109,13 +115,14 @@ def _facts(document: InvoiceDocument, labels: Labels) -> list[tuple[str, str]]:
     return facts
 
 
-def _row(line: DocumentLine, document: InvoiceDocument) -> LineRow:
+def _row(line: DocumentLine, document: InvoiceDocument, reasons: Mapping[UUID, tuple[str, ...]]) -> LineRow:
     return LineRow(
         label=line.label,
         description=line.description,
         price=_price(line, document),
         tax_rates=" + ".join(format_rate(rate, document.locale) for rate in line.tax_rates_percent),
         tiers=tuple(TierRow(tier.label, _price(tier, document)) for tier in line.tiers),
+        reasons=reasons.get(line.fee_id, ()) if line.fee_id else (),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Words:
     """``pay_by`` and ``first_due`` take a {date}, ``of_which_overdue`` and ``plan_fee`` an {amount}, ``open_invoices``
-    a {count}, ``elapsed`` a {day} and {days}."""
+    and ``events_counted`` a {count}, ``elapsed`` a {day} and {days}, ``rounded`` an {exact} and a rounded {amount}."""
 
     portal: str
     skip_to_content: str
@@ -42,6 +42,9 @@ class Words:
     overdue: str
     payment_failed: str
     voided: str
+    how_calculated: str
+    events_counted: str
+    rounded: str
     older: str
     newest: str
     expired_title: str

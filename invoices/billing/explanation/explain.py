@@ -10,7 +10,7 @@ from invoices.billing.period_days import charges_of
 from invoices.models import Fee, FeeType
 from invoices.settlement import Days, Explanation, Line, LineKind
 from plans.periods import covered_days
-from plans.rating import prorated_minimum_cents, stored_steps
+from plans.rating import ChargeModelName, prorated_minimum_cents, stored_steps
 
 ONE = Decimal(1)
 
@@ -26,11 +26,14 @@ def explain(fee: Fee) -> Explanation:
         counted = explain_period(subject) if subject.reading else explain_event(subject)
     if counted is not None:
         return counted
+    return _minimum(fee) if fee.true_up_parent_id is not None else explain_as_stored(fee)
+
+
+def explain_as_stored(fee: Fee) -> Explanation:
+    """The sum as it was stored with the fee; reads nothing."""
     if fee.fee_type == FeeType.SUBSCRIPTION and "period_days" in fee.amount_details:
         return _plan_price(fee)
-    if fee.true_up_parent_id is not None:
-        return _minimum(fee)
-    return _as_stored(fee)
+    return _stored(fee)
 
 
 def _plan_price(fee: Fee) -> Explanation:
@@ -48,7 +51,7 @@ def _minimum(fee: Fee) -> Explanation:
     assert charge is not None and fee.true_up_parent_id and fee.invoice_id and fee.subscription_id
     parent = subject_of(with_subject(Fee.objects.all()).get(id=fee.true_up_parent_id))
     if parent is None:
-        return _as_stored(fee)
+        return _stored(fee)
     job = parent.job
     days = Days(covered_days(charges_of(job), job.terms.timezone), job.boundaries.charges_days)
     minimum = to_units(charge.min_amount_cents, currency)
@@ -62,7 +65,9 @@ def _minimum(fee: Fee) -> Explanation:
     return Explanation(currency, lines, days=days)
 
 
-def _as_stored(fee: Fee) -> Explanation:
+def _stored(fee: Fee) -> Explanation:
     amount = to_units(fee.precise_amount_cents, fee.amount_currency)
     steps = stored_steps(fee.units, fee.precise_unit_amount, amount, fee.amount_details)
-    return Explanation(fee.amount_currency, tuple(map(Line.of, steps)))
+    is_rated = "graduated_percentage_ranges" in fee.amount_details
+    model = ChargeModelName.GRADUATED_PERCENTAGE if is_rated else None
+    return Explanation(fee.amount_currency, tuple(map(Line.of, steps)), charge_model=model)
