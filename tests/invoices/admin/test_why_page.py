@@ -1,5 +1,7 @@
 """Why this amount? A fee's calculation in the console, down to its events."""
 
+from typing import Any
+
 import pytest
 
 from customers.models import Organization
@@ -64,7 +66,8 @@ def test_events_come_in_pages_and_as_csv(organization: Organization) -> None:
     second = console.open("why", fee.pk, after=after)
 
     assert (first.count("<code"), second.count("<code")) == (50, 10)
-    csv = b"".join(console.browser.get(f"/admin/invoices/fees/{fee.pk}/events.csv").streaming_content)
+    answer: Any = console.browser.get(f"/admin/invoices/fees/{fee.pk}/events.csv")
+    csv = b"".join(answer.streaming_content)
     assert len(csv.splitlines()) == 61
 
 
@@ -75,7 +78,7 @@ def test_a_fee_without_an_invoice_opens_here(organization: Organization) -> None
     console = Console(organization)
     fee = Fee.objects.get(fee_type="charge")
 
-    response = console.browser.get(f"/admin/invoices/fee/{fee.pk}/change/")
+    response: Any = console.browser.get(f"/admin/invoices/fee/{fee.pk}/change/")
 
     assert response.url == f"/admin/invoices/fees/{fee.pk}/why/"
     assert "what was billed: €6.00" in words(console.open("why", fee.pk))
