@@ -80,7 +80,7 @@ def test_a_fee_without_an_invoice_opens_here(organization: Organization) -> None
 
     response: Any = console.browser.get(f"/admin/invoices/fee/{fee.pk}/change/")
 
-    assert response.url == f"/admin/invoices/fees/{fee.pk}/why/"
+    assert response["Location"] == f"/admin/invoices/fees/{fee.pk}/why/"
     assert "what was billed: €6.00" in words(console.open("why", fee.pk))
 
 
