@@ -70,8 +70,7 @@ def counted_facts(counted: Counted, timezone: str) -> list[tuple[str, Any]]:
     facts = [
         ("Metric", f"{counted.name} ({counted.code})"),
         ("Counts", measured),
-        ("Range (UTC)", _range(counted.interval, "UTC")),
-        (f"Range ({timezone})", _range(counted.interval, timezone)),
+        *((f"Range ({zone})", _range(counted.interval, zone)) for zone in dict.fromkeys(("UTC", timezone))),
         ("Filter", filters or "none"),
         ("Group", group or "none"),
         ("Events", f"{counted.events_count:,}"),
