@@ -1,10 +1,12 @@
 """What the site answers: one body in one message; a stream message by message, as fast as the client takes it."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from billing_site.front.types import Send
+from billing_site.kernel.errors import BillingError
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -63,3 +65,9 @@ async def awaited(sending: Awaitable[None]) -> None:
 async def send_whole(send: Send, status: int, headers: Headers, body: bytes) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def send_refusal(send: Send, refusal: BillingError) -> None:
+    """Before the site has seen the request, so in the API's envelope whatever was asked."""
+    headers = [(b"content-type", b"application/json")]
+    await send_whole(send, refusal.status, headers, json.dumps(refusal.envelope()).encode())

@@ -8,12 +8,12 @@ import asyncio
 import contextvars
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from http import HTTPStatus
 from typing import Any
 
 from billing_site.front.request import BodyTooLarge, ClientGone, read_body, wsgi_environ
-from billing_site.front.response import Response, send_whole
+from billing_site.front.response import Response, send_refusal
 from billing_site.front.types import Receive, Scope, Send
+from billing_site.kernel.errors import TooLarge
 
 
 class ThreadedSite:
@@ -31,7 +31,7 @@ class ThreadedSite:
         try:
             body = await read_body(receive)
         except BodyTooLarge:
-            await send_whole(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [], b"")
+            await send_refusal(send, TooLarge())
         except ClientGone:
             return
         else:

@@ -61,6 +61,12 @@ class NotAllowed(BillingError):
     status, reason = 405, "Method Not Allowed"
 
 
+class TooLarge(BillingError):
+    """413: the body is longer than the site takes. The envelope has no ``code``."""
+
+    status, reason = 413, "Request Entity Too Large"
+
+
 class TooManyRequests(BillingError):
     status, reason = 429, "Too Many Requests"
 

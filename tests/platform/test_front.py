@@ -1,6 +1,7 @@
 """The synchronous site behind the ASGI server, driven by plain ASGI messages."""
 
 import asyncio
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -102,6 +103,7 @@ def test_a_body_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     seen: dict[str, Any] = {}
     sent = exchange(site(Answer(), seen), scope(), body(b"123", b"45"))
     assert sent[0]["status"] == 413
+    assert json.loads(sent[1]["body"]) == {"status": 413, "error": "Request Entity Too Large"}
     assert seen == {}
 
 

@@ -12,7 +12,7 @@ from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from billing_site.kernel.errors import BillingError, NotFound, Unauthorized
+from billing_site.kernel.errors import BillingError, NotFound, TooLarge, Unauthorized
 from billing_site.kernel.refusals import refusal_of
 
 log = structlog.get_logger(__name__)
@@ -25,8 +25,6 @@ def exception_handler(failure: Exception, context: Mapping[str, Any]) -> Respons
     refusal = as_refusal(failure)
     if refusal is not None:
         return Response(refusal.envelope(), status=refusal.status)
-    if isinstance(failure, RequestDataTooBig):
-        return Response(plain_envelope(413), status=413)
     if isinstance(failure, exceptions.APIException):
         return Response(
             plain_envelope(failure.status_code, str(failure.detail)), failure.status_code, headers=headers_of(failure)
@@ -43,6 +41,8 @@ def as_refusal(failure: Exception) -> BillingError | None:
             return Unauthorized()
         case Http404() | exceptions.NotFound():
             return NotFound("resource")
+        case RequestDataTooBig():
+            return TooLarge()
         case DatabaseError():
             return refusal_of(failure)
     return None
