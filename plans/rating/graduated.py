@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from plans.rating.charge_model import ChargeModel, ChargeModelName, require
+from plans.rating.charge_model import ChargeModelName
 from plans.rating.exact import plain
 from plans.rating.graduated_proration import prorated_tier_units
-from plans.rating.ranges import PricedRange, are_adjacent, read_ranges, tier_details, tile, units_within, visited
+from plans.rating.ranges import PricedRange, are_adjacent, tier_details, units_within, visited
 from plans.rating.rated import Step, StepKind
-from plans.rating.reader import Reader
+from plans.rating.tiered import Tiered
 from plans.rating.usage import Usage
 from usage.aggregation import ProratedEvent
 
@@ -17,31 +17,17 @@ KEY = "graduated_ranges"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Graduated(ChargeModel):
+class Graduated(Tiered[PricedRange]):
     """Every tier reached adds its flat amount, the first one even without usage (3-H2 to 3-H5).
 
     8 units in tiers 0-5 (10 each, flat 100) and 6 and more (5 each, flat 50) cost 50 + 100 + 15 + 50 = 215.
     """
 
     name: ClassVar = ChargeModelName.GRADUATED
+    key: ClassVar = KEY
     defaults: ClassVar[dict[str, Any]] = {
         KEY: [{"from_value": 0, "to_value": None, "per_unit_amount": "0", "flat_amount": "0"}]
     }
-    ranges: tuple[PricedRange, ...]
-
-    def __post_init__(self) -> None:
-        require(
-            missing_graduated_ranges=bool(self.ranges),
-            invalid_graduated_ranges=tile(self.ranges),
-            invalid_amount=all(tier.has_valid_amounts for tier in self.ranges),
-        )
-
-    @classmethod
-    def read(cls, reader: Reader) -> dict[str, Any]:
-        return {"ranges": read_ranges(reader, KEY, PricedRange.read)}
-
-    def properties(self) -> dict[str, Any]:
-        return {KEY: [tier.as_json() for tier in self.ranges]}
 
     def steps(self, usage: Usage) -> tuple[Step, ...]:
         events = _prorated_events(usage)

@@ -4,11 +4,12 @@ Bounds come in two styles: classic, where a tier starts at the previous one's en
 exactly at the previous one's end (M3).
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from plans.rating.exact import ZERO, plain
 from plans.rating.rated import Step
@@ -19,12 +20,24 @@ _MAX_BOUND_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Range:
+class Range(ABC):
     """A tier from ``from_value`` to ``to_value``, both included; no ``to_value``: without end."""
 
     from_value: Decimal
     to_value: Decimal | None
     flat_amount: Decimal
+
+    @classmethod
+    @abstractmethod
+    def read(cls, reader: Reader, invalid: str) -> Self:
+        """From JSON; what cannot be read is noted in ``reader``, bounds with the code ``invalid``."""
+
+    @abstractmethod
+    def refusals(self) -> Iterator[str]:
+        """The codes of what a tier cannot have."""
+
+    @abstractmethod
+    def as_json(self) -> dict[str, Any]: ...
 
     def ends_before(self, units: Decimal) -> bool:
         return self.to_value is not None and self.to_value < units
@@ -41,7 +54,7 @@ class PricedRange(Range):
     per_unit_amount: Decimal
 
     @classmethod
-    def read(cls, reader: Reader, invalid: str) -> "PricedRange":
+    def read(cls, reader: Reader, invalid: str) -> Self:
         return cls(
             from_value=reader.decimal("from_value", invalid),
             to_value=reader.optional_decimal("to_value", invalid),
@@ -49,9 +62,9 @@ class PricedRange(Range):
             per_unit_amount=reader.decimal("per_unit_amount", "invalid_amount"),
         )
 
-    @property
-    def has_valid_amounts(self) -> bool:
-        return self.per_unit_amount >= 0 and self.flat_amount >= 0
+    def refusals(self) -> Iterator[str]:
+        if self.per_unit_amount < 0 or self.flat_amount < 0:
+            yield "invalid_amount"
 
     def as_json(self) -> dict[str, Any]:
         amounts = {"per_unit_amount": text_of(self.per_unit_amount), "flat_amount": text_of(self.flat_amount)}

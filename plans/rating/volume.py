@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, ClassVar
 
-from plans.rating.charge_model import ChargeModel, ChargeModelName, require
+from plans.rating.charge_model import ChargeModelName
 from plans.rating.exact import plain
-from plans.rating.ranges import PricedRange, read_ranges, tile
+from plans.rating.ranges import PricedRange
 from plans.rating.rated import Step, StepKind
-from plans.rating.reader import Reader
+from plans.rating.tiered import Tiered
 from plans.rating.usage import Usage
 
 KEY = "volume_ranges"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Volume(ChargeModel):
+class Volume(Tiered[PricedRange]):
     """units × the tier's amount + its flat amount; whole units choose the tier, prorated ones are priced (3-H6).
 
     100.5 units lie between the tiers 0-100 and 101-200: the upper one prices them.
@@ -23,24 +23,10 @@ class Volume(ChargeModel):
     """
 
     name: ClassVar = ChargeModelName.VOLUME
+    key: ClassVar = KEY
     defaults: ClassVar[dict[str, Any]] = {
         KEY: [{"from_value": 0, "to_value": None, "per_unit_amount": "0", "flat_amount": "0"}]
     }
-    ranges: tuple[PricedRange, ...]
-
-    def __post_init__(self) -> None:
-        require(
-            missing_volume_ranges=bool(self.ranges),
-            invalid_volume_ranges=tile(self.ranges),
-            invalid_amount=all(tier.has_valid_amounts for tier in self.ranges),
-        )
-
-    @classmethod
-    def read(cls, reader: Reader) -> dict[str, Any]:
-        return {"ranges": read_ranges(reader, KEY, PricedRange.read)}
-
-    def properties(self) -> dict[str, Any]:
-        return {KEY: [tier.as_json() for tier in self.ranges]}
 
     def steps(self, usage: Usage) -> tuple[Step, ...]:
         tier = self.tier_of(usage.whole_units)
