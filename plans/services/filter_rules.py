@@ -7,12 +7,14 @@ from plans.models import Charge, ChargeFilter
 from plans.rating import normalized, parse_properties
 from plans.rating.filters import ALL_VALUES, ValueFilter, overlap_partly
 
-KnownValues = Mapping[str, Sequence[str]]
+Values = Mapping[str, Sequence[str]]
 
 UNKNOWN_VALUES = "value_is_invalid"
 NO_VALUES = "value_is_mandatory"
 # Two filters on the same keys of which neither lies within the other: some events would have two prices (3-G17).
 OVERLAPS_PARTLY = "values_overlap_partly"
+# The later one would never price anything.
+APPEARS_TWICE = "value_is_duplicated"
 
 
 def settle_filters(charge: Charge, filters: Sequence[ChargeFilter]) -> None:
@@ -21,27 +23,31 @@ def settle_filters(charge: Charge, filters: Sequence[ChargeFilter]) -> None:
     Raises ``ValidationFailed`` with every fault, under ``filters.<index>.values`` and ``filters.<index>.properties``.
     """
     known = known_values(charge)
-    earlier: list[ValueFilter] = []
     broken: dict[str, list[str]] = {}
     for index, each in enumerate(filters):
-        faults = {**_price_faults(charge, each), **_value_faults(each, known, earlier)}
+        faults = {**_price_faults(charge, each), **_value_faults(each, known, filters[:index])}
         broken.update({f"filters.{index}.{field}": codes for field, codes in faults.items()})
-        earlier.append(ValueFilter.of(each.values, known))
     if broken:
         raise ValidationFailed(broken)
 
 
 def settle_filter(charge: Charge, charge_filter: ChargeFilter, others: Sequence[ChargeFilter]) -> None:
     """The same for one filter among ``others``. Raises ``ValidationFailed`` under ``values`` and ``properties``."""
-    known = known_values(charge)
-    matchers = [ValueFilter.of(other.values, known) for other in others]
-    broken = {**_price_faults(charge, charge_filter), **_value_faults(charge_filter, known, matchers)}
+    broken = {
+        **_price_faults(charge, charge_filter),
+        **_value_faults(charge_filter, known_values(charge), others),
+    }
     if broken:
         raise ValidationFailed(broken)
 
 
-def known_values(charge: Charge) -> KnownValues:
+def known_values(charge: Charge) -> Values:
     return {allowed["key"]: allowed["values"] for allowed in charge.billable_metric.filters}
+
+
+def chosen_values(values: Values) -> frozenset[tuple[str, frozenset[str]]]:
+    """By which two filters are the same; their order means nothing."""
+    return frozenset((key, frozenset(chosen)) for key, chosen in values.items())
 
 
 def _price_faults(charge: Charge, charge_filter: ChargeFilter) -> dict[str, list[str]]:
@@ -52,16 +58,16 @@ def _price_faults(charge: Charge, charge_filter: ChargeFilter) -> dict[str, list
     return {}
 
 
-def _value_faults(
-    charge_filter: ChargeFilter, known: KnownValues, others: Sequence[ValueFilter]
-) -> dict[str, list[str]]:
+def _value_faults(charge_filter: ChargeFilter, known: Values, others: Sequence[ChargeFilter]) -> dict[str, list[str]]:
     values = charge_filter.values
     if not values or not all(values.values()):
         return {"values": [NO_VALUES]}
     if not all(_is_known(chosen, known.get(key, ())) for key, chosen in values.items()):
         return {"values": [UNKNOWN_VALUES]}
+    if any(chosen_values(values) == chosen_values(other.values) for other in others):
+        return {"values": [APPEARS_TWICE]}
     matcher = ValueFilter.of(values, known)
-    if any(overlap_partly(matcher, other) for other in others):
+    if any(overlap_partly(matcher, ValueFilter.of(other.values, known)) for other in others):
         return {"values": [OVERLAPS_PARTLY]}
     return {}
 

@@ -4,17 +4,16 @@ These run inside a command's transaction, with the plans locked.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from plans.models import Charge, ChargeFilter
 from plans.queries import live_filters
 from plans.rating.filters import ALL_VALUES
 from plans.services.fields import FilterFields
-from plans.services.filter_rules import known_values, settle_filters
+from plans.services.filter_rules import Values, chosen_values, known_values, settle_filters
 
 COLUMNS = ("values", "properties", "invoice_display_name")
-Values = Mapping[str, Sequence[str]]
 
 
 def replace_filters(wanted: Sequence[tuple[Charge, Sequence[FilterFields]]], at: datetime) -> None:
@@ -58,12 +57,23 @@ def set_filter(charge_filter: ChargeFilter, fields: FilterFields) -> None:
 def trim_filters(charges: Iterable[Charge], at: datetime) -> list[ChargeFilter]:
     """Take the values that the charges' metrics do not know any more out of their filters (C11); those touched.
 
-    A filter that has nothing left for one of its keys matches no event any more, so it goes.
+    A filter that has nothing left for one of its keys matches no event any more, so it goes; so does the later one of
+    two that have become the same.
     """
-    trimmed = [each for charge in charges for each in charge.filters.all() if _trim(each, known_values(charge))]
-    discard_filters([each for each in trimmed if not all(each.values.values())], at)
-    save_filters([each for each in trimmed if all(each.values.values())], at)
-    return trimmed
+    trimmed: list[ChargeFilter] = []
+    gone: list[ChargeFilter] = []
+    for charge in charges:
+        seen: set[object] = set()
+        for each in charge.filters.all():
+            if _trim(each, known_values(charge)):
+                trimmed.append(each)
+            chosen = chosen_values(each.values)
+            if not all(each.values.values()) or chosen in seen:
+                gone.append(each)
+            seen.add(chosen)
+    discard_filters(gone, at)
+    save_filters([each for each in trimmed if each not in gone], at)
+    return [*trimmed, *(each for each in gone if each not in trimmed)]
 
 
 class _Present:
@@ -72,10 +82,10 @@ class _Present:
     def __init__(self, charges: Sequence[Charge]) -> None:
         self._filters: dict[object, list[ChargeFilter]] = defaultdict(list)
         for each in live_filters().filter(charge__in=charges):
-            self._filters[each.charge_id, _chosen(each.values)].append(each)
+            self._filters[each.charge_id, chosen_values(each.values)].append(each)
 
     def take(self, charge: Charge, values: Values) -> ChargeFilter | None:
-        same = self._filters.get((charge.pk, _chosen(values)))
+        same = self._filters.get((charge.pk, chosen_values(values)))
         return same.pop(0) if same else None
 
     def left(self) -> list[ChargeFilter]:
@@ -86,10 +96,6 @@ def _filter(charge: Charge, fields: FilterFields, present: _Present, at: datetim
     found = present.take(charge, fields["values"]) or ChargeFilter(charge=charge, created_at=at)
     set_filter(found, fields)
     return found
-
-
-def _chosen(values: Values) -> frozenset[tuple[str, frozenset[str]]]:
-    return frozenset((key, frozenset(chosen)) for key, chosen in values.items())
 
 
 def _trim(charge_filter: ChargeFilter, known: Values) -> bool:

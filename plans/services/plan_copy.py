@@ -65,11 +65,13 @@ def _filter(original: ChargeFilter, charge: Charge, at: datetime) -> ChargeFilte
 
 
 def _copy_commitment(plan: Plan, override: Plan, at: datetime) -> None:
-    for original in MinimumCommitment.objects.filter(plan=plan):
-        copy = MinimumCommitment.objects.create(
-            plan=override,
-            amount_cents=original.amount_cents,
-            invoice_display_name=original.invoice_display_name,
-            created_at=at,
-        )
-        copy.taxes.set(original.taxes.all())
+    original = MinimumCommitment.objects.filter(plan=plan).first()
+    if original is None:
+        return
+    copy = MinimumCommitment.objects.create(
+        plan=override,
+        amount_cents=original.amount_cents,
+        invoice_display_name=original.invoice_display_name,
+        created_at=at,
+    )
+    copy.taxes.set(original.taxes.all())

@@ -66,6 +66,19 @@ def test_a_filter_without_price_costs_nothing(organization, metric):
     assert filters(plan) == [({"region": ["eu"]}, "0")]
 
 
+def test_the_same_filter_twice_is_refused(organization, metric):
+    """The later one would never price anything; the order of values makes no difference."""
+    given = [priced("2", region=["eu", "us"]), priced("3", region=["us", "eu"])]
+    assert refusal_of(organization, metric, *given) == {"filters.1.values": ["value_is_duplicated"]}
+
+
+def test_of_filters_that_become_the_same_the_older_one_stays(organization, metric):
+    given = [priced("2", region=["eu", "us"]), priced("3", region=["eu"])]
+    plan = a_plan(organization, charges=[a_charge(metric, filters=given)])
+    update_billable_metric(metric=metric, at=LATER, filters=[{"key": "region", "values": ["eu"]}])
+    assert filters(plan) == [({"region": ["eu"]}, "2")]
+
+
 @pytest.mark.parametrize(
     ("given", "code"),
     [
@@ -107,8 +120,6 @@ def test_filters_that_overlap_only_partly_are_refused(organization, metric, one,
         ({"region": ["eu"]}, {"region": [ALL_VALUES]}),
         ({"region": ["eu"]}, {"region": ["us"]}),
         ({"region": ["eu", "us"]}, {"region": ["us", "asia"], "size": ["s"]}),
-        # The older one applies (3-G17).
-        ({"region": ["eu"]}, {"region": ["eu"]}),
     ],
 )
 def test_filters_of_which_one_clearly_goes_first_are_accepted(organization, metric, one, other):

@@ -59,7 +59,10 @@ def test_filters_are_added_changed_and_removed(api):
     ],
 )
 def test_a_wrong_filter_is_refused(api, fields, details):
-    assert api.post(FILTERS, {"filter": {**EU, **fields}}, expect=422)["error_details"] == details
+    assert (
+        api.post(FILTERS, {"filter": {**EU, "values": {"region": ["us"]}, **fields}}, expect=422)["error_details"]
+        == details
+    )
     assert len(api.get(FILTERS)["filters"]) == 1
 
 
