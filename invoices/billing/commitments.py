@@ -51,7 +51,7 @@ class Commitments:
         share = commitment_days(job.terms, job.boundaries)
         if commitment is None or period is None or share is None:
             return None
-        here = sum(fee.amount_cents for fee in fees if fee.interval.start in period.interval)
+        here = sum(fee.amount_cents for fee in fees if fee.interval and fee.interval.start in period.interval)
         lacking_cents = commitment_true_up_cents(
             commitment.amount_cents,
             here + self.billed_cents.get(period, 0),

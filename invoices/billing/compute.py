@@ -73,6 +73,8 @@ def draft_of(
         settlement=settlement,
         usage_epoch=epoch,
         billed_at=first.billed_at,
+        net_payment_term=customer.applicable_net_payment_term,
+        purchase_order_number=first.subscription.purchase_order_number,
         is_invoiced=is_invoiced,
         **dates._asdict(),
     )

@@ -46,6 +46,12 @@ def final_dates(customer: Customer, *, reason: InvoicingReason, drafted: date, f
     return Dates(final_status(customer, fees_cents), issued_on, _due(customer, issued_on), None)
 
 
+def immediate_dates(customer: Customer, *, at: datetime, fees_cents: int, net_payment_term: int) -> Dates:
+    """Of what is issued at once, whatever the grace period (3-I5); the term is days from issuing to due date."""
+    issued_on = local_date(at, customer.applicable_timezone)
+    return Dates(final_status(customer, fees_cents), issued_on, due_date(issued_on, net_payment_term), None)
+
+
 def final_status(customer: Customer, fees_cents: int) -> InvoiceStatus:
     """Decided on the fees, not on the total (3-O4)."""
     keeps = fees_cents > 0 or customer.finalizes_zero_amount_invoices

@@ -44,8 +44,8 @@ class FeeDraft:
     item_id: UUID
     item_code: str
     item_name: str
-    subscription_id: UUID
-    interval: Interval
+    subscription_id: UUID | None
+    interval: Interval | None
     units: Decimal
     amount_cents: int
     precise_amount_cents: Decimal
@@ -59,6 +59,7 @@ class FeeDraft:
     fixed_charge_units_id: UUID | None = None
     invoice_display_name: str = ""
     filter_display_name: str = ""
+    description: str = ""
     grouped_by: Mapping[str, str | None] = field(default_factory=dict)
     amount_details: Mapping[str, Any] = field(default_factory=dict)
     presentation_breakdowns: Sequence[Mapping[str, Any]] = ()
@@ -90,5 +91,7 @@ class InvoiceDraft:
     settlement: Settlement
     usage_epoch: int
     billed_at: datetime
+    net_payment_term: int
+    purchase_order_number: str = ""
     is_invoiced: bool = True
     id: UUID = field(default_factory=uuid7)

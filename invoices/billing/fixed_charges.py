@@ -50,11 +50,11 @@ class FixedCharges:
                 usage = self._usage(job, fixed_charge, paid)
                 priced = PricedUnits(usage.whole_units, rate(price_of(fixed_charge), usage))
                 fee = fixed_charge_fee(job, fixed_charge, paid.interval, priced, taxes)
-                yield self._less_unused(fee, fixed_charge)
+                yield self._less_unused(fee, job, fixed_charge)
 
-    def _less_unused(self, fee: FeeDraft, fixed_charge: FixedCharge) -> FeeDraft:
+    def _less_unused(self, fee: FeeDraft, job: BillingJob, fixed_charge: FixedCharge) -> FeeDraft:
         """Less what the former plan was paid for the same days of the same add-on, but never below nothing (3-X3)."""
-        unused_cents = self.unused.get((fee.subscription_id, fixed_charge.add_on_id), ZERO)
+        unused_cents = self.unused.get((job.subscription.id, fixed_charge.add_on_id), ZERO)
         if not (unused_cents and fixed_charge.pay_in_advance and fixed_charge.prorated):
             return fee
         precise_cents = max(fee.precise_amount_cents - unused_cents, ZERO)

@@ -65,9 +65,9 @@ def invoice_row(draft: InvoiceDraft, number: Number | None, draft_number: str, a
         *(draft.invoice_type, draft.status, payment_status(draft)),
         *(number.text if number else draft_number, number.sequence if number else None),
         *(draft.currency, customer.applicable_timezone, draft.issuing_date, draft.payment_due_date),
-        *(draft.expected_finalization_date, customer.applicable_net_payment_term, draft.billed_at),
+        *(draft.expected_finalization_date, draft.net_payment_term, draft.billed_at),
         *(at if finalized else None, False, False, False, draft.usage_epoch, as_jsonb([])),
-        *(as_jsonb(customer_snapshot(customer)), as_jsonb(issuer_snapshot(customer)), _purchase_order(draft)),
+        *(as_jsonb(customer_snapshot(customer)), as_jsonb(issuer_snapshot(customer)), draft.purchase_order_number),
         *(settlement.fees_amount_cents, settlement.progressive_billing_credit_amount_cents),
         *(settlement.coupons_amount_cents, settlement.sub_total_excluding_taxes_amount_cents),
         *(settlement.taxes.amount_cents, settlement.taxes.rate_percent),
@@ -107,8 +107,11 @@ def fee_row(draft: InvoiceDraft, fee: FeeDraft, taxes: Taxes, at: datetime) -> R
             fee.true_up_parent_id,
             fee.fee_type,
         ),
-        *(fee.item_code, fee.item_name, fee.item_id, fee.invoice_display_name, fee.filter_display_name, ""),
-        *(as_jsonb(dict(fee.grouped_by)), fee.interval.start, fee.interval.end, fee.units, fee.total_aggregated_units),
+        *(fee.item_code, fee.item_name, fee.item_id, fee.invoice_display_name, fee.filter_display_name),
+        fee.description,
+        as_jsonb(dict(fee.grouped_by)),
+        *((fee.interval.start, fee.interval.end) if fee.interval else (None, None)),
+        *(fee.units, fee.total_aggregated_units),
         *(fee.events_count, draft.currency, fee.amount_cents, fee.precise_amount_cents, fee.precise_unit_amount, 0),
         *(taxes.rate_percent, taxes.amount_cents, taxes.precise_amount_cents, as_jsonb(fee.amount_details)),
         as_jsonb(list(fee.presentation_breakdowns)),
@@ -132,10 +135,6 @@ def _applied_tax(line: TaxLine, currency: str, at: datetime) -> Row:
         *(uuid7(), at, at, tax.id, tax.code, tax.name, tax.description, tax.rate_percent),
         *(currency, line.amount_cents),
     )
-
-
-def _purchase_order(draft: InvoiceDraft) -> str:
-    return draft.jobs[0].subscription.purchase_order_number if draft.jobs else ""
 
 
 _ADDRESS = ("address_line1", "address_line2", "city", "state", "zipcode", "country")

@@ -38,11 +38,14 @@ class TaxBook:
         return own or self.of_plan(plan, customer)
 
     def of_plan(self, plan: Plan, customer: Customer) -> tuple[TaxRate, ...]:
-        return (
-            self.plans.get(plan.id)
-            or self.customers.get(customer.id)
-            or self.billing_entities.get(customer.billing_entity_id, NONE)
-        )
+        return self.plans.get(plan.id) or self.of_customer(customer)
+
+    def of_add_on(self, add_on: AddOn, customer: Customer) -> tuple[TaxRate, ...]:
+        """Of what is sold once, without a plan."""
+        return self.add_ons.get(add_on.id) or self.of_customer(customer)
+
+    def of_customer(self, customer: Customer) -> tuple[TaxRate, ...]:
+        return self.customers.get(customer.id) or self.billing_entities.get(customer.billing_entity_id, NONE)
 
 
 def load_taxes(
@@ -51,6 +54,7 @@ def load_taxes(
     customers: Iterable[Customer],
     commitments: Iterable[MinimumCommitment] = (),
     fixed_charges: Iterable[FixedCharge] = (),
+    add_ons: Iterable[AddOn] = (),
 ) -> TaxBook:
     people, fixed = list(customers), list(fixed_charges)
     return TaxBook(
@@ -60,7 +64,7 @@ def load_taxes(
         billing_entities=_taxes_of(BillingEntity, {customer.billing_entity_id for customer in people}),
         commitments=_taxes_of(MinimumCommitment, {commitment.id for commitment in commitments}),
         fixed_charges=_taxes_of(FixedCharge, {each.id for each in fixed}),
-        add_ons=_taxes_of(AddOn, {each.add_on_id for each in fixed}),
+        add_ons=_taxes_of(AddOn, {each.add_on_id for each in fixed} | {add_on.id for add_on in add_ons}),
     )
 
 
@@ -73,9 +77,9 @@ def _taxes_of(owner: type[Taxed], ids: set[UUID]) -> TaxesByOwner:
     links = living.order_by("id").select_related("tax")
     taxes: dict[UUID, list[TaxRate]] = defaultdict(list)
     for link in links:
-        taxes[getattr(link, column)].append(_rate(link.tax))
+        taxes[getattr(link, column)].append(tax_rate(link.tax))
     return {key: tuple(found) for key, found in taxes.items()}
 
 
-def _rate(tax: Tax) -> TaxRate:
+def tax_rate(tax: Tax) -> TaxRate:
     return TaxRate(tax.id, tax.code, tax.name, tax.description, tax.rate_percent)

@@ -100,7 +100,7 @@ def _label(fee: Fee, locale: str) -> str:
 
 def _description(fee: Fee, group_period: Period | None, timezone: str, locale: str) -> str:
     period = _period_of(fee, timezone)
-    if period is None or period == group_period or fee.subscription_id is None:
+    if period is None or period == group_period:
         return fee.description
     written = format_period(period.from_date, period.to_date, locale)
     return f"{fee.description}\n{written}" if fee.description else written

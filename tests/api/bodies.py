@@ -15,6 +15,7 @@ MEANINGS: dict[str, Any] = {
     "PlanChargeFilterInput.values": {"region": ["us"]},
     "EventInput.code": "ours",
     "EventInput.properties": {"value": 1},
+    "OneOffInvoiceInput.fees": [{"add_on_code": "ours"}],
     "add_on_code": "ours",
     "aggregation_type": "sum_agg",
     "amount_currency": "EUR",

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView, find
 from invoices.api.filters import FeeFilters
-from invoices.api.inputs import FeeInput
+from invoices.api.inputs.fee import FeeInput
 from invoices.models import Fee
 from invoices.queries import fees_for_wire, fees_of
 from invoices.services.fee import delete_fee, update_fee

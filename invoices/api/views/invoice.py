@@ -9,10 +9,11 @@ from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView, find
 from customers.queries import customers_of
 from invoices.api.filters import InvoiceFilters
-from invoices.api.inputs import InvoiceInput
+from invoices.api.inputs.invoice import InvoiceInput, OneOffInvoiceInput
 from invoices.models import Invoice
 from invoices.queries import for_wire, invoice_by_id, invoice_details, invoices_of
 from invoices.services.invoice import finalize_invoice, refresh_invoice, update_invoice
+from invoices.services.one_off import create_one_off_invoice
 from invoices.wire.invoice import InvoiceDetailsWire, InvoiceWire, invoice_details_wire, invoices_wire
 
 
@@ -21,6 +22,11 @@ class InvoicesView(OrganizationAPIView):
     def get(self, request: Request) -> Response:
         found = self.filtered(InvoiceFilters, invoices_of(self.organization))
         return self.page("invoices", for_wire(found), invoices_wire)
+
+    @operation("invoice", InvoiceDetailsWire, takes=OneOffInvoiceInput)
+    def post(self, request: Request) -> Response:
+        terms = self.arguments(OneOffInvoiceInput)
+        return answer(self, create_one_off_invoice(organization=self.organization, at=self.at, **terms).id)
 
 
 class CustomerInvoicesView(OrganizationAPIView):

@@ -10,7 +10,7 @@ from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView
 from billing_site.kernel.api.wire import instant
 from billing_site.kernel.errors import Forbidden
-from invoices.api.inputs import ClockInput
+from invoices.api.inputs.test_clock import ClockInput
 from invoices.services.test_clock import advance_test_clock
 
 

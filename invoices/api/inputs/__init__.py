@@ -1,0 +1,1 @@
+"""Bodies of the commands on invoices, fees and what belongs to them."""
