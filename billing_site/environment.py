@@ -26,6 +26,7 @@ class Environment:
     port: int
     email: Mapping[str, Any]  # Django's EMAIL_* settings
     log_level: str
+    webhooks_to_private_addresses: bool
 
 
 def read_environment() -> Environment:
@@ -42,6 +43,7 @@ def read_environment() -> Environment:
             port=port,
             email=email_settings(env),
             log_level=env.str("BILLING_LOG_LEVEL", "INFO", validate=known_level).upper(),
+            webhooks_to_private_addresses=env.bool("WEBHOOKS_TO_PRIVATE_ADDRESSES", False),
         )
     except EnvError as wrong:
         raise ImproperlyConfigured(str(wrong)) from wrong

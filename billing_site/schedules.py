@@ -22,6 +22,7 @@ class Job:
 JOBS = (
     Job("keep_alive", "billing_site.heartbeat.keep_alive", "* * * * *"),
     Job("roll_usage", "usage.tasks.roll", "* * * * *"),
+    Job("deliver_webhooks", "customers.tasks.deliver_webhooks", "* * * * *"),
     Job("run_due_work", "invoices.tasks.run_due_work", "*/5 * * * *"),
     Job("clean_up", "billing_site.cleanup.clean_up", "30 3 * * *"),
 )

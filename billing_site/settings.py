@@ -143,6 +143,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 # --- Background work (reference: packages, 1: every default changed here is a trap) ---
 
+# An endpoint is an address that a user chose: it must not lead into the network that this server stands in.
+WEBHOOKS_TO_PRIVATE_ADDRESSES = ENVIRONMENT.webhooks_to_private_addresses
+
 WORKERS = 2
 TASK_SECONDS = 240  # the longest that a task may take
 Q_CLUSTER: dict[str, Any] = {

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from billing_site.kernel.errors import NotFound
-from customers.models import BillingEntity, Customer, Organization, Tax
+from customers.models import BillingEntity, Customer, Organization, Tax, WebhookMessage
 
 SEARCHED_COLUMNS = ("name", "firstname", "lastname", "legal_name", "external_id", "email")
 
@@ -80,3 +80,8 @@ def _taxes_by_owner(through: type, owner: str, ids: set[UUID]) -> dict[UUID, lis
     for link in links.select_related("tax").order_by("tax__code"):
         taxes[getattr(link, owner)].append(link.tax)
     return dict(taxes)
+
+
+def webhook_messages_of(organization: Organization) -> QuerySet[WebhookMessage]:
+    """Oldest first, with how their deliveries are going."""
+    return organization.webhook_messages.order_by("id").prefetch_related("deliveries")

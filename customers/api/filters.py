@@ -1,4 +1,4 @@
-"""Filters of the list of customers."""
+"""Filters of the lists of customers and webhook messages."""
 
 import django_filters
 from django.db.models import QuerySet
@@ -31,3 +31,7 @@ class CustomerFilters(ListFilterSet):
 
     def having_metadata(self, rows: QuerySet[Customer], name: str, value: dict[str, str]) -> QuerySet[Customer]:
         return with_metadata(rows, value)
+
+
+class WebhookMessageFilters(ListFilterSet):
+    webhook_type = ArrayFilter()

@@ -1,8 +1,9 @@
-"""Routes of organizations, billing entities, customers and taxes."""
+"""Routes of organizations, billing entities, customers, taxes and webhooks."""
 
 from django.urls import path
 
 from billing_site.kernel.api import paths  # noqa: F401 (registers the converters)
+from customers.api.views import webhook
 from customers.api.views.billing_entity import BillingEntitiesView, BillingEntityView
 from customers.api.views.customer import CustomersView, CustomerView, PortalUrlView
 from customers.api.views.organization import OrganizationView
@@ -17,4 +18,9 @@ urlpatterns = [
     path("customers/<external_id:external_id>/portal_url", PortalUrlView.as_view()),
     path("taxes", TaxesView.as_view()),
     path("taxes/<code:code>", TaxView.as_view()),
+    path("webhook_endpoints", webhook.WebhookEndpointsView.as_view()),
+    path("webhook_endpoints/<external_id:lago_id>", webhook.WebhookEndpointView.as_view()),
+    path("webhook_messages", webhook.WebhookMessagesView.as_view()),
+    path("webhooks/json_public_key", webhook.JsonPublicKeyView.as_view()),
+    path("webhooks/public_key", webhook.PublicKeyView.as_view()),
 ]

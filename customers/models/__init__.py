@@ -1,4 +1,4 @@
-"""Who: organizations, their keys and issuers, customers and taxes."""
+"""Who: organizations, their keys and issuers, customers, taxes and webhooks."""
 
 from customers.models.api_key import ApiKey
 from customers.models.billing_entity import (
@@ -10,6 +10,15 @@ from customers.models.billing_entity import (
 from customers.models.customer import AccountType, Customer, CustomerType, ZeroAmountPolicy
 from customers.models.organization import Organization
 from customers.models.tax import Tax
+from customers.models.webhook import (
+    DeliveryStatus,
+    SignatureAlgorithm,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookMessage,
+    WebhookSigningKey,
+)
 
 __all__ = [
     "AccountType",
@@ -17,10 +26,17 @@ __all__ = [
     "BillingEntity",
     "Customer",
     "CustomerType",
+    "DeliveryStatus",
     "DocumentNumbering",
     "IssuingDateAdjustment",
     "IssuingDateAnchor",
     "Organization",
+    "SignatureAlgorithm",
     "Tax",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookMessage",
+    "WebhookSigningKey",
     "ZeroAmountPolicy",
 ]

@@ -14,6 +14,7 @@ MEANINGS: dict[str, Any] = {
     "ChargeFilterInput.values": {"region": ["us"]},
     "PlanChargeFilterInput.values": {"region": ["us"]},
     "EventInput.code": "ours",
+    "WebhookEndpointInput.event_types": ["invoice.created"],
     "EventInput.properties": {"value": 1},
     "OneOffInvoiceInput.fees": [{"add_on_code": "ours"}],
     "add_on_code": "ours",
@@ -36,6 +37,7 @@ MEANINGS: dict[str, Any] = {
     "timestamp": "1704844800",
     "transaction_id": "fresh",
     "units": 1,
+    "webhook_url": "https://fresh.example.com",
 }
 
 

@@ -13,6 +13,7 @@ from tests.support.clock import instant
 from tests.support.fixed_charges import a_fixed_charge, an_add_on
 from tests.support.plans import a_charge, a_plan, a_subscription
 from tests.support.usage import a_metric, an_event, send
+from tests.support.webhooks import an_endpoint
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def a_tenant(name: str) -> Tenant:
     send(organization, an_event(name, 7, transaction_id=name, external_subscription_id=name, at=instant("2024-01-10")))
     bill(organization, at=instant("2024-03-01"))
     api = ApiClient(organization)
+    api.get("/webhooks/json_public_key")  # made when it is asked for first
     api.post("/billing_entities", {"billing_entity": {"code": name, "name": name}})
     return Tenant(name, api, ids_of(organization), str(metric.pk))
 
@@ -53,4 +55,9 @@ def a_tenant(name: str) -> Tenant:
 def ids_of(organization: Organization) -> dict[str, str]:
     draft = Invoice.objects.get(organization=organization, status=InvoiceStatus.DRAFT)
     charge_filter = ChargeFilter.objects.get(charge__plan__organization=organization)
-    return {"invoices": str(draft.id), "fees": str(draft.fees.first().id), "filter_id": str(charge_filter.id)}
+    return {
+        "invoices": str(draft.id),
+        "fees": str(draft.fees.first().id),
+        "filter_id": str(charge_filter.id),
+        "webhook_endpoints": str(an_endpoint(organization).id),
+    }

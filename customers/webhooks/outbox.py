@@ -1,0 +1,90 @@
+"""The outbox: messages are written in the transaction of what they tell, so none is lost and none is untrue."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from billing_site.kernel.clock import wall_now
+from billing_site.kernel.copy import as_jsonb, copy_rows
+from billing_site.kernel.ids import uuid7
+from billing_site.kernel.jobs import enqueue
+from customers.models import DeliveryStatus, Organization, WebhookDelivery, WebhookMessage
+from customers.webhooks.catalogue import OBJECT_TYPES, payload_of, wants
+
+DELIVER = "customers.tasks.deliver_webhooks"
+MESSAGE_COLUMNS = ("id", "created_at", "updated_at", "organization_id", "webhook_type", "object_type", "payload")
+DELIVERY_COLUMNS = ("id", "message_id", "endpoint_id", "status", "attempts_count", "next_attempt_at")
+
+Render = Callable[[], Iterable[Mapping[str, Any]]]
+
+
+class Audience(NamedTuple):
+    """Who is told: the ids of the endpoints. A sandbox keeps its messages even when there is none."""
+
+    sandbox: bool
+    endpoint_ids: Sequence[UUID]
+
+
+def announce(webhook_type: str, render: Render, *, organization_id: UUID, at: datetime) -> None:
+    """Tell the organization's endpoints, in one message each, of what ``render`` gives: objects as the API shows them.
+
+    In the caller's transaction and in a constant number of statements; ``render`` is not called, and nothing is
+    written, when nobody listens. ``announce("tax.created", lambda: [tax_wire(tax)], organization_id=…, at=at)``.
+    """
+    audience = audience_of(organization_id, webhook_type)
+    if not audience.sandbox and not audience.endpoint_ids:
+        return
+    shown = list(render())
+    if shown:
+        _write(webhook_type, shown, organization_id, audience, at)
+
+
+def audience_of(organization_id: UUID, webhook_type: str) -> Audience:
+    columns = ("sandbox", "webhook_endpoints__id", "webhook_endpoints__event_types")
+    rows = list(Organization.objects.filter(pk=organization_id).order_by().values_list(*columns))
+    listening = [key for _, key, event_types in rows if key is not None and wants(event_types, webhook_type)]
+    return Audience(bool(rows and rows[0][0]), listening)
+
+
+def _write(
+    webhook_type: str, shown: Sequence[Mapping[str, Any]], organization_id: UUID, audience: Audience, at: datetime
+) -> None:
+    ids = [uuid7() for _ in shown]
+    object_type = OBJECT_TYPES[webhook_type]
+    copy_rows(
+        WebhookMessage._meta.db_table,
+        MESSAGE_COLUMNS,
+        (
+            (key, at, at, organization_id, webhook_type, object_type, as_jsonb(body))
+            for key, body in zip(ids, (payload_of(webhook_type, organization_id, each) for each in shown), strict=True)
+        ),
+    )
+    if audience.endpoint_ids:
+        _send(ids, organization_id, audience)
+
+
+def _send(message_ids: Sequence[UUID], organization_id: UUID, audience: Audience) -> None:
+    now = wall_now()
+    copy_rows(
+        WebhookDelivery._meta.db_table,
+        DELIVERY_COLUMNS,
+        (
+            (uuid7(), message_id, endpoint_id, DeliveryStatus.PENDING, 0, now)
+            for message_id in message_ids
+            for endpoint_id in audience.endpoint_ids
+        ),
+    )
+    hand_over(organization_id, sandbox=audience.sandbox)
+
+
+def hand_over(organization_id: UUID, *, sandbox: bool) -> None:
+    """Have what is pending delivered: by a worker, or in a sandbox here, but after the commit: no lock waits for it."""
+    deliver = partial(enqueue, DELIVER, organization_id, inline=sandbox)
+    if sandbox:
+        transaction.on_commit(deliver, robust=True)
+    else:
+        deliver()
