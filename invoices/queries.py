@@ -1,5 +1,6 @@
 """What API, console, portal and documents read of invoices. Every function is a constant number of queries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,9 +9,12 @@ from django.db.models import Func, IntegerField, Prefetch, QuerySet, Sum
 
 from billing_site.kernel.errors import NotFound
 from customers.models import Organization
-from invoices.models import BillingRun, ChunkStatus, Fee, Invoice, InvoiceSubscription
+from invoices.models import BillingRun, ChunkStatus, Credit, Fee, Invoice, InvoiceStatus, InvoiceSubscription
 from plans.models import Subscription
 from plans.queries import for_wire as subscriptions_for_wire
+
+# What invoices of these took of credits counts as not taken.
+GIVEN_BACK = (InvoiceStatus.VOIDED, InvoiceStatus.CLOSED, InvoiceStatus.DELETED)
 
 
 def invoices_of(organization: Organization) -> QuerySet[Invoice]:
@@ -74,3 +78,10 @@ def billing_progress(run: BillingRun) -> BillingProgress:
         created=Sum("invoices_created"),
     )
     return BillingProgress(done["customers"] or 0, done["failed"] or 0, done["created"] or 0)
+
+
+def used_cents_of_coupons(applied_coupon_ids: Collection[UUID]) -> dict[UUID, int]:
+    """What invoices took of applied coupons; what voided ones took is there again (3-K8)."""
+    used = Credit.objects.filter(applied_coupon_id__in=list(applied_coupon_ids)).exclude(invoice__status__in=GIVEN_BACK)
+    sums = used.order_by().values_list("applied_coupon_id").annotate(Sum("amount_cents"))
+    return {key: cents for key, cents in sums if key is not None}

@@ -1,18 +1,18 @@
 """From jobs to settled invoice drafts: gather once, then rate and settle each invoice on its own."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import structlog
 
-from invoices.billing.dates import new_dates
+from invoices.billing.credits import CreditBook, load_credits, payables
+from invoices.billing.dates import Dates, new_dates
 from invoices.billing.drafts import BillingJob, FeeDraft, InvoiceDraft
 from invoices.billing.gather import Gathered, gather
 from invoices.billing.isolation import readable
 from invoices.billing.rate import rate_job
-from invoices.models import InvoiceType
-from invoices.settlement import Payable, Settlement, settle
+from invoices.models import InvoiceStatus, InvoiceType
 
 log = structlog.get_logger(__name__)
 
@@ -27,12 +27,12 @@ class Outcome:
 
 def compute(jobs: Sequence[BillingJob]) -> Outcome:
     """Drafts for ``jobs``, grouped into invoices; a customer with a fault is left out whole, with the reason."""
-    gathered = gather(jobs)
+    gathered, credits = gather(jobs), load_credits(jobs)
     outcome = Outcome()
     for customer_id, own in _by_customer(jobs).items():
         try:
             for group in _by_invoice(own):
-                outcome.drafts.extend(draft_invoices(group, gathered))
+                outcome.drafts.extend(draft_invoices(group, gathered, credits))
         # One customer's fault must not stop the others; it is shown and retried.
         except Exception as fault:
             log.exception("a customer could not be billed", customer_id=str(customer_id))
@@ -41,47 +41,48 @@ def compute(jobs: Sequence[BillingJob]) -> Outcome:
     return outcome
 
 
-def draft_invoices(jobs: Sequence[BillingJob], gathered: Gathered) -> Iterator[InvoiceDraft]:
+def draft_invoices(jobs: Sequence[BillingJob], gathered: Gathered, credits: CreditBook) -> Iterator[InvoiceDraft]:
     """One invoice over ``jobs``, which share customer, currency and instant; then what no invoice takes (M15)."""
     fees = [fee for job in jobs for fee in rate_job(job, gathered)]
     alone = [fee for fee in fees if not fee.is_invoiceable]
-    yield draft_of(jobs, [fee for fee in fees if fee.is_invoiceable], epoch=gathered.usage_epoch)
+    yield draft_of(jobs, [fee for fee in fees if fee.is_invoiceable], credits, epoch=gathered.usage_epoch)
     if alone:
-        yield draft_of(jobs, alone, epoch=gathered.usage_epoch, is_invoiced=False)
+        yield unsettled_draft_of(jobs, alone, epoch=gathered.usage_epoch)
 
 
 def draft_of(
-    jobs: Sequence[BillingJob], fees: Sequence[FeeDraft], *, epoch: int, is_invoiced: bool = True
+    jobs: Sequence[BillingJob], fees: Sequence[FeeDraft], credits: CreditBook, *, epoch: int, dates: Dates | None = None
 ) -> InvoiceDraft:
-    """The settled draft of ``fees``, with its status and dates."""
+    """The settled draft of ``fees``, with its status and ``dates`` (those of a new invoice unless given)."""
     first = jobs[0]
     customer = first.subscription.customer
-    settlement = settle_fees(fees)
-    dates = new_dates(
+    dates = dates or new_dates(
         customer,
         invoice_type=InvoiceType.SUBSCRIPTION,
         reason=first.reason,
         billed_at=first.billed_at,
-        fees_cents=settlement.fees_amount_cents,
+        fees_cents=sum(fee.amount_cents for fee in fees),
     )
+    currency = first.subscription.plan.amount_currency
+    is_draft = dates.status == InvoiceStatus.DRAFT
     return InvoiceDraft(
         customer=customer,
         jobs=tuple(jobs),
-        currency=first.subscription.plan.amount_currency,
+        currency=currency,
         invoice_type=InvoiceType.SUBSCRIPTION,
         fees=tuple(fees),
-        settlement=settlement,
+        settlement=credits.settle(customer.id, payables(fees, jobs), currency=currency, is_draft=is_draft),
         usage_epoch=epoch,
         billed_at=first.billed_at,
         net_payment_term=customer.applicable_net_payment_term,
         purchase_order_number=first.subscription.purchase_order_number,
-        is_invoiced=is_invoiced,
         **dates._asdict(),
     )
 
 
-def settle_fees(fees: Sequence[FeeDraft]) -> Settlement:
-    return settle([Payable(fee.amount_cents, fee.taxes) for fee in fees])
+def unsettled_draft_of(jobs: Sequence[BillingJob], fees: Sequence[FeeDraft], *, epoch: int) -> InvoiceDraft:
+    """Fees that stand alone, with their taxes (M15); no credits are used on them."""
+    return replace(draft_of(jobs, fees, CreditBook.empty(), epoch=epoch), is_invoiced=False)
 
 
 def _by_customer(jobs: Sequence[BillingJob]) -> dict[UUID, list[BillingJob]]:

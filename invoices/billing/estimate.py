@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from invoices.billing.compute import draft_of
+from invoices.billing.credits import CreditBook
 from invoices.billing.drafts import InvoiceDraft
 from invoices.billing.event_fees import EventJob, draft_event_fees, event_jobs
 from invoices.billing.unstored import unstored_fees
@@ -31,7 +32,7 @@ def supposed_jobs(
 
 def estimated_fees(jobs: Sequence[EventJob], events: Sequence[FlushedEvent], *, at: datetime) -> list[Fee]:
     """What the events would add to all usage before them, with taxes: the fees of ``charge_events``, not stored."""
-    return _unstored(jobs, draft_event_fees(jobs, epoch=current_epoch(), supposed=events), at)
+    return _unstored(jobs, draft_event_fees(jobs, CreditBook.empty(), epoch=current_epoch(), supposed=events), at)
 
 
 def instant_fees(jobs: Sequence[EventJob], events: Sequence[FlushedEvent], *, at: datetime) -> list[Fee]:
@@ -46,7 +47,7 @@ def _instant_draft(each: EventJob, event: FlushedEvent) -> InvoiceDraft:
     (priced,) = _instantly_priced(each, event)
     fee = usage_fee(each.job, each.listed.charge, priced, taxes=())
     fee = replace(fee, pay_in_advance=True, event_transaction_id=event.transaction_id)
-    return draft_of([each.job], [fee], epoch=0)
+    return draft_of([each.job], [fee], CreditBook.empty(), epoch=0)
 
 
 def _instantly_priced(each: EventJob, event: FlushedEvent) -> Iterator[PricedUsage]:

@@ -7,7 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from billing_site.kernel.intervals import Interval
-from invoices.billing.compute import draft_of
+from invoices.billing.compute import draft_of, unsettled_draft_of
+from invoices.billing.credits import CreditBook
 from invoices.billing.drafts import BillingJob, FeeDraft, InvoiceDraft
 from invoices.billing.gather import charges_by_plan
 from invoices.billing.in_advance import charge_events
@@ -69,7 +70,7 @@ def event_jobs(
 
 
 def draft_event_fees(
-    jobs: Sequence[EventJob], *, epoch: int, supposed: Sequence[FlushedEvent] = ()
+    jobs: Sequence[EventJob], credits: CreditBook, *, epoch: int, supposed: Sequence[FlushedEvent] = ()
 ) -> Iterator[InvoiceDraft]:
     """One draft for each event and charge. Fees of charges that are not invoiceable come in drafts without invoice.
 
@@ -85,7 +86,10 @@ def draft_event_fees(
     )
     for each in jobs:
         for fee in _fees(each, events[each.request], taxes):
-            yield draft_of([each.job], [fee], epoch=epoch, is_invoiced=each.listed.charge.invoiceable)
+            if each.listed.charge.invoiceable:
+                yield draft_of([each.job], [fee], credits, epoch=epoch)
+            else:
+                yield unsettled_draft_of([each.job], [fee], epoch=epoch)
 
 
 def with_supposed(request: UsageRequest, stored: CodeEvents, supposed: Sequence[FlushedEvent]) -> CodeEvents:

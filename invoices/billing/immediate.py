@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from customers.models import Customer
-from invoices.billing.compute import settle_fees
+from invoices.billing.credits import payables
 from invoices.billing.dates import immediate_dates
 from invoices.billing.drafts import FeeDraft, InvoiceDraft
 from invoices.models import InvoiceType
+from invoices.settlement import settle
 
 
 def immediate_draft(
@@ -21,7 +22,7 @@ def immediate_draft(
 ) -> InvoiceDraft:
     """The settled draft of ``fees``: their taxes and nothing else (I9, 3-K7). The term is the customer's by default."""
     term = customer.applicable_net_payment_term if net_payment_term is None else net_payment_term
-    settlement = settle_fees(fees)
+    settlement = settle(payables(fees))
     dates = immediate_dates(customer, at=at, fees_cents=settlement.fees_amount_cents, net_payment_term=term)
     return InvoiceDraft(
         customer=customer,

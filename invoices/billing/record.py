@@ -8,9 +8,10 @@ from psycopg.types.json import Jsonb
 
 from billing_site.kernel.copy import copy_rows
 from invoices.billing import rows
+from invoices.billing.credits import record_credits
 from invoices.billing.drafts import InvoiceDraft
 from invoices.billing.numbering import Number, draft_number, take_numbers
-from invoices.models import Fee, FeeAppliedTax, Invoice, InvoiceAppliedTax, InvoiceStatus, InvoiceSubscription
+from invoices.models import Credit, Fee, FeeAppliedTax, Invoice, InvoiceAppliedTax, InvoiceStatus, InvoiceSubscription
 
 # A redraft keeps what belongs to the invoice itself: its id, birth, time zone, metadata and payments.
 _KEPT = {
@@ -27,7 +28,7 @@ _REWRITTEN = [column for column in rows.INVOICE_COLUMNS if column not in _KEPT]
 
 
 def record(drafts: Sequence[InvoiceDraft], *, at: datetime) -> list[UUID]:
-    """Number and write ``drafts`` in five statements, whatever their count; returns the invoices' ids.
+    """Number and write ``drafts`` in as many statements, whatever their count; returns the invoices' ids.
 
     Of a draft that is not invoiced only the fees are written.
 
@@ -46,6 +47,7 @@ def record(drafts: Sequence[InvoiceDraft], *, at: datetime) -> list[UUID]:
         (rows.period_row(draft, job, at) for draft in invoiced for job in draft.jobs),
     )
     _record_fees(drafts, at)
+    record_credits(drafts, at=at)
     return [draft.id for draft in invoiced]
 
 
@@ -56,18 +58,19 @@ def rewrite(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
     """
     numbers = _numbers(drafts, at)
     ids = [draft.id for draft in drafts]
-    for part in (Fee, InvoiceAppliedTax):
+    for part in (Fee, InvoiceAppliedTax, Credit):
         part._default_manager.filter(invoice_id__in=ids).delete()
     rewritten = [_invoice(draft, numbers.get(draft.id), at) for draft in drafts]
     Invoice.objects.bulk_update(rewritten, _REWRITTEN)
     _record_fees(drafts, at)
+    record_credits(drafts, at=at)
 
 
 def _record_fees(drafts: Sequence[InvoiceDraft], at: datetime) -> None:
     priced = [
-        (draft, fee, taxes)
+        (draft, fee, settled)
         for draft in drafts
-        for fee, taxes in zip(draft.fees, draft.settlement.fee_taxes, strict=True)
+        for fee, settled in zip(draft.fees, draft.settlement.fees, strict=True)
     ]
     copy_rows(Fee._meta.db_table, rows.FEE_COLUMNS, (rows.fee_row(*item, at) for item in priced))
     copy_rows(

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from customers.models import Customer
-from invoices.billing.compute import draft_invoices
-from invoices.billing.dates import final_dates
-from invoices.billing.drafts import BillingJob, InvoiceDraft
+from invoices.billing.compute import draft_of
+from invoices.billing.credits import load_credits
+from invoices.billing.dates import Dates, final_dates
+from invoices.billing.drafts import BillingJob, FeeDraft
 from invoices.billing.gather import gather
 from invoices.billing.jobs import job_again
+from invoices.billing.rate import rate_job
 from invoices.billing.record import rewrite
 from invoices.models import Invoice, InvoiceStatus, InvoiceSubscription
 
@@ -21,35 +22,29 @@ def redraft(invoices: Sequence[Invoice], *, finalize: bool, at: datetime) -> Non
     Their fees are replaced, so the fees' ids change (3-I9).
     """
     jobs = _jobs_by_invoice([invoice.id for invoice in invoices])
-    gathered = gather([job for own in jobs.values() for job in own], remade=list(jobs))
+    all_jobs = [job for own in jobs.values() for job in own]
+    gathered, credits = gather(all_jobs, remade=list(jobs)), load_credits(all_jobs)
     drafts = []
     for invoice in invoices:
-        draft = _as_it_was(next(draft_invoices(jobs[invoice.id], gathered)), invoice)
-        drafts.append(_finalized(draft, at) if finalize else draft)
+        own = jobs[invoice.id]
+        fees = [fee for job in own for fee in rate_job(job, gathered) if fee.is_invoiceable]
+        dates = _final(invoice, own, fees, at) if finalize else _as_they_were(invoice)
+        drafts.append(replace(draft_of(own, fees, credits, epoch=gathered.usage_epoch, dates=dates), id=invoice.id))
     rewrite(drafts, at=at)
 
 
-def _as_it_was(draft: InvoiceDraft, invoice: Invoice) -> InvoiceDraft:
-    return replace(
-        draft,
-        id=invoice.id,
-        status=InvoiceStatus.DRAFT,
-        issuing_date=invoice.issuing_date,
-        payment_due_date=None,
-        expected_finalization_date=invoice.expected_finalization_date,
-    )
+def _as_they_were(invoice: Invoice) -> Dates:
+    return Dates(InvoiceStatus.DRAFT, invoice.issuing_date, None, invoice.expected_finalization_date)
 
 
-def _finalized(draft: InvoiceDraft, at: datetime) -> InvoiceDraft:
-    customer: Customer = draft.customer
-    dates = final_dates(
-        customer,
-        reason=draft.jobs[0].reason,
-        drafted=draft.issuing_date,
-        fees_cents=draft.settlement.fees_amount_cents,
+def _final(invoice: Invoice, jobs: Sequence[BillingJob], fees: Sequence[FeeDraft], at: datetime) -> Dates:
+    return final_dates(
+        jobs[0].subscription.customer,
+        reason=jobs[0].reason,
+        drafted=invoice.issuing_date,
+        fees_cents=sum(fee.amount_cents for fee in fees),
         at=at,
     )
-    return replace(draft, **dates._asdict())
 
 
 def _jobs_by_invoice(invoice_ids: Sequence[UUID]) -> dict[UUID, list[BillingJob]]:

@@ -10,7 +10,7 @@ from customers.models import Customer
 from invoices.billing.drafts import BillingJob, FeeDraft, InvoiceDraft
 from invoices.billing.numbering import Number
 from invoices.models import InvoiceStatus, PaymentStatus
-from invoices.settlement import Taxes, TaxLine
+from invoices.settlement import SettledFee, TaxLine
 
 Row = tuple[Any, ...]
 
@@ -93,8 +93,8 @@ def period_row(draft: InvoiceDraft, job: BillingJob, at: datetime) -> Row:
     )
 
 
-def fee_row(draft: InvoiceDraft, fee: FeeDraft, taxes: Taxes, at: datetime) -> Row:
-    customer = draft.customer
+def fee_row(draft: InvoiceDraft, fee: FeeDraft, settled: SettledFee, at: datetime) -> Row:
+    customer, taxes = draft.customer, settled.taxes
     return (
         *(fee.id, at, at, customer.organization_id, customer.billing_entity_id, customer.id),
         draft.id if draft.is_invoiced else None,
@@ -112,15 +112,16 @@ def fee_row(draft: InvoiceDraft, fee: FeeDraft, taxes: Taxes, at: datetime) -> R
         as_jsonb(dict(fee.grouped_by)),
         *((fee.interval.start, fee.interval.end) if fee.interval else (None, None)),
         *(fee.units, fee.total_aggregated_units),
-        *(fee.events_count, draft.currency, fee.amount_cents, fee.precise_amount_cents, fee.precise_unit_amount, 0),
+        *(fee.events_count, draft.currency, fee.amount_cents, fee.precise_amount_cents, fee.precise_unit_amount),
+        settled.discount_cents,
         *(taxes.rate_percent, taxes.amount_cents, taxes.precise_amount_cents, as_jsonb(fee.amount_details)),
         as_jsonb(list(fee.presentation_breakdowns)),
         *(fee.pay_in_advance, fee.event_transaction_id, PaymentStatus.PENDING),
     )
 
 
-def fee_tax_rows(draft: InvoiceDraft, fee: FeeDraft, taxes: Taxes, at: datetime) -> Iterator[Row]:
-    for line in taxes.lines:
+def fee_tax_rows(draft: InvoiceDraft, fee: FeeDraft, settled: SettledFee, at: datetime) -> Iterator[Row]:
+    for line in settled.taxes.lines:
         yield (*_applied_tax(line, draft.currency, at), fee.id, line.precise_amount_cents)
 
 

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from invoices.billing import rows
 from invoices.billing.drafts import FeeDraft, InvoiceDraft
 from invoices.models import Fee, FeeAppliedTax
-from invoices.settlement import Taxes
+from invoices.settlement import SettledFee
 from plans.models import Charge
 
 Built = TypeVar("Built", bound=Model)
@@ -18,19 +18,21 @@ Built = TypeVar("Built", bound=Model)
 
 def unstored_fees(draft: InvoiceDraft, charges: Mapping[Any, Charge], *, at: datetime) -> Iterator[Fee]:
     """The rows that ``record`` would write, with everything loaded that the wire reads; ``charges`` by id."""
-    for fee, taxes in zip(draft.fees, draft.settlement.fee_taxes, strict=True):
-        yield _unstored(draft, fee, taxes, charges, at)
+    for fee, settled in zip(draft.fees, draft.settlement.fees, strict=True):
+        yield _unstored(draft, fee, settled, charges, at)
 
 
-def _unstored(draft: InvoiceDraft, fee: FeeDraft, taxes: Taxes, charges: Mapping[Any, Charge], at: datetime) -> Fee:
-    built = instance_of(Fee, rows.FEE_COLUMNS, rows.fee_row(draft, fee, taxes, at))
+def _unstored(
+    draft: InvoiceDraft, fee: FeeDraft, settled: SettledFee, charges: Mapping[Any, Charge], at: datetime
+) -> Fee:
+    built = instance_of(Fee, rows.FEE_COLUMNS, rows.fee_row(draft, fee, settled, at))
     built.customer = draft.customer
     built.subscription = next(job.subscription for job in draft.jobs if job.subscription.id == fee.subscription_id)
     built.charge = charges[fee.charge_id]
     built.charge_filter = next((each for each in built.charge.filters.all() if each.id == fee.charge_filter_id), None)
     built.invoice = None
     applied = [
-        instance_of(FeeAppliedTax, rows.FEE_TAX_COLUMNS, row) for row in rows.fee_tax_rows(draft, fee, taxes, at)
+        instance_of(FeeAppliedTax, rows.FEE_TAX_COLUMNS, row) for row in rows.fee_tax_rows(draft, fee, settled, at)
     ]
     # As prefetch_related leaves it: an instance without a row has nothing to be read from.
     vars(built)["_prefetched_objects_cache"] = {"applied_taxes": applied, "true_up_fees": []}

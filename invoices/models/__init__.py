@@ -2,6 +2,7 @@
 
 from invoices.models.applied_tax import FeeAppliedTax, InvoiceAppliedTax
 from invoices.models.billing_run import BillingFailure, BillingRun, BillingRunChunk, ChunkStatus, RunStatus
+from invoices.models.credit import Credit
 from invoices.models.document_sequence import DocumentSequence
 from invoices.models.fee import Fee, FeePaymentStatus, FeeType
 from invoices.models.invoice import (
@@ -21,6 +22,7 @@ __all__ = [
     "BillingRun",
     "BillingRunChunk",
     "ChunkStatus",
+    "Credit",
     "DocumentSequence",
     "Fee",
     "FeeAppliedTax",

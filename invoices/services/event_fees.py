@@ -12,6 +12,7 @@ from billing_site.kernel.jobs import enqueue
 from customers.models import Organization
 from invoices.billing.bill import Billed, lock_customers
 from invoices.billing.compute import readable
+from invoices.billing.credits import CreditBook, load_credits
 from invoices.billing.event_fees import EventJob, draft_event_fees, event_jobs
 from invoices.billing.record import record
 from invoices.billing.run import set_aside
@@ -47,18 +48,19 @@ def charge_events(*, flush_id: int) -> Billed:
         events = events_of_flush(flush_id, codes)
         subscriptions = _locked_subscriptions(organization, {event.external_subscription_id for event in events})
         jobs = _not_charged(event_jobs(events, subscriptions, at=organization.now()))
+        credits = load_credits([each.job for each in jobs])
         for own in _by_customer(jobs):
-            _charge(own, billed, organization.now())
+            _charge(own, credits, billed, organization.now())
         set_aside(organization, billed.failures, at=organization.now())
     return billed
 
 
-def _charge(jobs: Sequence[EventJob], billed: Billed, at: datetime) -> None:
+def _charge(jobs: Sequence[EventJob], credits: CreditBook, billed: Billed, at: datetime) -> None:
     """One customer's events; a fault is set aside with its reason and leaves the others alone."""
     customer_id = jobs[0].job.subscription.customer_id
     try:
         with transaction.atomic():
-            billed.invoice_ids += record(list(draft_event_fees(jobs, epoch=current_epoch())), at=at)
+            billed.invoice_ids += record(list(draft_event_fees(jobs, credits, epoch=current_epoch())), at=at)
     except DatabaseError:
         raise
     except Exception as fault:

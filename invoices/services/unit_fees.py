@@ -13,6 +13,7 @@ from django.db.models import Sum
 from billing_site.kernel.jobs import enqueue
 from invoices.billing.bill import lock_customers
 from invoices.billing.compute import draft_of
+from invoices.billing.credits import load_credits
 from invoices.billing.drafts import BillingJob, FeeDraft, InvoiceDraft
 from invoices.billing.fixed_charges import added_units, fixed_charge_fee
 from invoices.billing.record import record
@@ -58,13 +59,13 @@ def _drafts_by_instant(changes: Changes) -> dict[datetime, list[InvoiceDraft]]:
     active = Subscription.objects.filter(id__in=list(changes), status=SubscriptionStatus.ACTIVE)
     subscriptions = list(with_terms(active).order_by("customer_id", "id"))
     prices = _load_prices(subscriptions)
+    jobs = [_job(subscription, changes[subscription.id][-1].created_at) for subscription in subscriptions]
+    credits = load_credits(jobs)
     drafts: dict[datetime, list[InvoiceDraft]] = defaultdict(list)
-    for subscription in subscriptions:
-        at = changes[subscription.id][-1].created_at
-        job = _job(subscription, at)
-        fees = list(_fees(job, changes[subscription.id], prices))
+    for job in jobs:
+        fees = list(_fees(job, changes[job.subscription.id], prices))
         if fees:
-            drafts[at].append(draft_of([job], fees, epoch=0))
+            drafts[job.billed_at].append(draft_of([job], fees, credits, epoch=0))
     return drafts
 
 

@@ -4,24 +4,33 @@ fees − progressive billing credit − coupons = sub-total excluding taxes; + t
 taxes; − credit notes − prepaid credits = total.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple, Protocol
 
-from invoices.settlement.taxes import Taxable, Taxes, TaxRate, tax_fee, tax_invoice
+from invoices.settlement.coupons import CouponDraw, apply_coupons
+from invoices.settlement.credit_notes import CreditNoteDraw, apply_credit_notes
+from invoices.settlement.credits import NO_CREDITS, CustomerCredits
+from invoices.settlement.payable import Payable
+from invoices.settlement.progressive import ProgressiveDraw, apply_progressive
+from invoices.settlement.taxes import Taxable, Taxes, tax_fee, tax_invoice
+from invoices.settlement.wallets import WalletDraw, apply_wallets
 
 
-@dataclass(frozen=True, slots=True)
-class Payable:
-    """A fee that enters settlement: whole cents, and the taxes that apply to it."""
+class SettledFee(NamedTuple):
+    """One fee's taxes, and its unrounded part of progressive credit and coupons in cents."""
 
-    amount_cents: int
-    taxes: tuple[TaxRate, ...]
+    taxes: Taxes
+    discount_cents: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """The columns of an invoice, in cents; ``fee_taxes`` are in the order of the fees."""
+    """The columns of an invoice, in cents, and what settled it.
+
+    ``fees`` are in the order given; ``credits_left`` is for the customer's next invoice.
+    """
 
     fees_amount_cents: int
     progressive_billing_credit_amount_cents: int
@@ -32,24 +41,64 @@ class Settlement:
     credit_notes_amount_cents: int
     prepaid_credit_amount_cents: int
     total_amount_cents: int
-    fee_taxes: tuple[Taxes, ...]
+    fees: tuple[SettledFee, ...]
+    progressive_draws: tuple[ProgressiveDraw, ...] = ()
+    coupon_draws: tuple[CouponDraw, ...] = ()
+    credit_note_draws: tuple[CreditNoteDraw, ...] = ()
+    wallet_draws: tuple[WalletDraw, ...] = ()
+    credits_left: CustomerCredits = NO_CREDITS
 
 
-def settle(fees: Sequence[Payable]) -> Settlement:
-    """Settle one invoice. Two fees of 1,000 cents at 20 %: 2,000 + 400 = 2,400."""
-    taxables = [Taxable(Decimal(fee.amount_cents), fee.taxes) for fee in fees]
-    fees_amount = sum(fee.amount_cents for fee in fees)
-    taxes = tax_invoice(taxables, fees_amount)
-    including_taxes = fees_amount + taxes.amount_cents
+def settle(fees: Sequence[Payable], credits: CustomerCredits = NO_CREDITS, currency: str = "") -> Settlement:
+    """Settle one invoice. Fees of 2,000 cents with 500 of coupons, 20 % tax and 100 prepaid: 1,500 + 300 − 100 = 1,700.
+
+    ``currency`` is the invoice's; only credits in it (and coupons of a percentage) are used.
+    """
+    progressive = apply_progressive(credits.progressive, fees)
+    discounted = apply_coupons(credits.coupons, fees, progressive.nets, currency)
+    before_taxes = _BeforeTaxes(sum(fee.amount_cents for fee in fees), _sum(progressive.draws), _sum(discounted.draws))
+    taxables = [Taxable(net, fee.taxes) for fee, net in zip(fees, discounted.nets, strict=True)]
+    taxes = tax_invoice(taxables, before_taxes.total)
+    including_taxes = before_taxes.total + taxes.amount_cents
+    noted = apply_credit_notes(including_taxes, credits.credit_notes, currency)
+    due = including_taxes - _sum(noted.draws)
+    prepaid = apply_wallets(due, credits.wallets, currency)
     return Settlement(
-        fees_amount_cents=fees_amount,
-        progressive_billing_credit_amount_cents=0,
-        coupons_amount_cents=0,
-        sub_total_excluding_taxes_amount_cents=fees_amount,
+        fees_amount_cents=before_taxes.fees,
+        progressive_billing_credit_amount_cents=before_taxes.progressive,
+        coupons_amount_cents=before_taxes.coupons,
+        sub_total_excluding_taxes_amount_cents=before_taxes.total,
         taxes=taxes,
         sub_total_including_taxes_amount_cents=including_taxes,
-        credit_notes_amount_cents=0,
-        prepaid_credit_amount_cents=0,
-        total_amount_cents=including_taxes,
-        fee_taxes=tuple(tax_fee(taxable) for taxable in taxables),
+        credit_notes_amount_cents=_sum(noted.draws),
+        prepaid_credit_amount_cents=_sum(prepaid.draws),
+        total_amount_cents=due - _sum(prepaid.draws),
+        fees=tuple(
+            SettledFee(tax_fee(taxable), fee.amount_cents - taxable.base_cents)
+            for fee, taxable in zip(fees, taxables, strict=True)
+        ),
+        progressive_draws=progressive.draws,
+        coupon_draws=discounted.draws,
+        credit_note_draws=noted.draws,
+        wallet_draws=prepaid.draws,
+        credits_left=CustomerCredits(progressive.left, discounted.left, noted.left, prepaid.left),
     )
+
+
+class _BeforeTaxes(NamedTuple):
+    fees: int
+    progressive: int
+    coupons: int
+
+    @property
+    def total(self) -> int:
+        return self.fees - self.progressive - self.coupons
+
+
+class _Draw(Protocol):
+    @property
+    def amount_cents(self) -> int: ...
+
+
+def _sum(draws: Iterable[_Draw]) -> int:
+    return sum(draw.amount_cents for draw in draws)

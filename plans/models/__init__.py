@@ -1,7 +1,9 @@
 """At what price: plans, charges and the subscriptions to them."""
 
 from plans.models.add_on import AddOn
+from plans.models.applied_coupon import AppliedCoupon, AppliedCouponStatus
 from plans.models.charge import Charge, ChargeFilter, RegroupPaidFees
+from plans.models.coupon import Coupon, CouponExpiration, CouponFrequency, CouponStatus, CouponType
 from plans.models.fixed_charge import FIXED_CHARGE_MODELS, FixedCharge, FixedChargeUnits
 from plans.models.minimum_commitment import MinimumCommitment
 from plans.models.plan import Plan
@@ -15,8 +17,15 @@ from plans.models.subscription import (
 __all__ = [
     "FIXED_CHARGE_MODELS",
     "AddOn",
+    "AppliedCoupon",
+    "AppliedCouponStatus",
     "Charge",
     "ChargeFilter",
+    "Coupon",
+    "CouponExpiration",
+    "CouponFrequency",
+    "CouponStatus",
+    "CouponType",
     "FixedCharge",
     "FixedChargeUnits",
     "MinimumCommitment",

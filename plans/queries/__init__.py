@@ -1,5 +1,12 @@
 """What others read of plans and subscriptions. Every function is a constant number of queries."""
 
+from plans.queries.coupon import (
+    coupons_for_wire,
+    coupons_to_expire,
+    live_coupons,
+    reloaded_coupon,
+    usable_coupons,
+)
 from plans.queries.due import (
     DueSubscription,
     active_subscriptions,
@@ -66,6 +73,8 @@ __all__ = [
     "all_subscriptions",
     "charge_by_code",
     "charges_of",
+    "coupons_for_wire",
+    "coupons_to_expire",
     "current_subscription",
     "due_downgrades",
     "due_subscriptions",
@@ -81,6 +90,7 @@ __all__ = [
     "last_invoiced_termination_at",
     "last_units",
     "live_charges",
+    "live_coupons",
     "live_filters",
     "live_fixed_charges",
     "live_plans",
@@ -89,6 +99,7 @@ __all__ = [
     "plan_by_code",
     "reloaded_add_on",
     "reloaded_charge",
+    "reloaded_coupon",
     "reloaded_fixed_charge",
     "reloaded_plan",
     "reloaded_subscription",
@@ -100,6 +111,7 @@ __all__ = [
     "trials_to_end",
     "units_histories",
     "units_in_force",
+    "usable_coupons",
     "waiting_subscriptions",
     "with_charges",
     "with_previous_terms",

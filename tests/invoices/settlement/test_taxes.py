@@ -38,7 +38,7 @@ def test_half_a_cent_of_tax_is_rounded_away_from_zero():
 def test_the_invoices_tax_is_not_the_sum_of_its_fees_rounded_taxes():
     # three fees of 2 cents at 20 %: 0.4 each rounds to 0, 1.2 together to 1
     settlement = settle([Payable(2, (VAT,))] * 3)
-    assert [taxes.amount_cents for taxes in settlement.fee_taxes] == [0, 0, 0]
+    assert [fee.taxes.amount_cents for fee in settlement.fees] == [0, 0, 0]
     assert settlement.taxes.amount_cents == 1
     assert settlement.total_amount_cents == 7
 
@@ -81,7 +81,7 @@ def test_a_settlement_adds_up_and_is_never_negative(fees: list[Payable]):
     settlement = settle(fees)
     assert settlement.fees_amount_cents == sum(fee.amount_cents for fee in fees)
     assert settlement.total_amount_cents == settlement.fees_amount_cents + settlement.taxes.amount_cents >= 0
-    exact = sum((taxes.precise_amount_cents for taxes in settlement.fee_taxes), Decimal(0))
+    exact = sum((fee.taxes.precise_amount_cents for fee in settlement.fees), Decimal(0))
     assert settlement.taxes.precise_amount_cents == exact
 
 

@@ -1,0 +1,12 @@
+"""What drafts took of their customers' credits, written with them in a number of statements that does not grow."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from invoices.billing.credits.coupons import record_coupons
+from invoices.billing.drafts import InvoiceDraft
+
+
+def record_credits(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
+    """The rows of ``drafts`` exist."""
+    record_coupons(drafts, at=at)

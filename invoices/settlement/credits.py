@@ -1,0 +1,30 @@
+"""What a customer can settle invoices with. Pure."""
+
+from dataclasses import dataclass, replace
+
+from invoices.settlement.coupons import CouponBalance
+from invoices.settlement.credit_notes import CreditNoteBalance
+from invoices.settlement.progressive import ProgressiveBalance
+from invoices.settlement.wallets import WalletBalance
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCredits:
+    """Each kind in order of use: coupons and credit notes the oldest first, wallets by priority."""
+
+    progressive: tuple[ProgressiveBalance, ...] = ()
+    coupons: tuple[CouponBalance, ...] = ()
+    credit_notes: tuple[CreditNoteBalance, ...] = ()
+    wallets: tuple[WalletBalance, ...] = ()
+
+    @property
+    def of_drafts(self) -> "CustomerCredits":
+        """What also a draft under grace shows: only what progressive invoices billed before (3-O2, 3-Z7)."""
+        return CustomerCredits(progressive=self.progressive)
+
+    def after_draft(self, left: "CustomerCredits") -> "CustomerCredits":
+        """What is left when a draft used ``of_drafts``."""
+        return replace(self, progressive=left.progressive)
+
+
+NO_CREDITS = CustomerCredits()
