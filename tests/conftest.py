@@ -9,8 +9,10 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from psycopg import sql
+from pytest_django import DjangoDbBlocker
 
 from billing_site.postgres import EmbeddedPostgres
+from tests.support.template_database import migrated_template
 
 RUN = "METERBOOK_TEST_RUN"
 RAN_BEFORE = pytest.StashKey[bool]()
@@ -32,12 +34,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
     """Start the database when the first test asks for one."""
     if not uses_another_server():
         server = embedded_server()
         server.start()
         drop_databases_of_dead_runs(server)
+        with django_db_blocker.unblock():
+            settings.DATABASES["default"]["TEST"]["TEMPLATE"] = migrated_template()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
