@@ -9,6 +9,7 @@ leave no place for asynchronous routes in front.
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 from billing_site.front import ThreadedSite
 
@@ -17,4 +18,6 @@ THREADS = 8
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_site.settings")
 
-application = ThreadedSite(get_wsgi_application(), threads=THREADS)
+site = ThreadedSite(get_wsgi_application(), threads=THREADS)
+# By its name: its modules can be imported only now that Django is set up.
+application = import_string("usage.api.fast_lane.FastLane")(site)

@@ -8,7 +8,6 @@ import asyncio
 import contextvars
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from billing_site.front.request import BodyTooLarge, ClientGone, read_body, wsgi_environ
 from billing_site.front.response import Response, send_refusal
@@ -35,10 +34,11 @@ class ThreadedSite:
         except ClientGone:
             return
         else:
-            await self._run(wsgi_environ(scope, body), send)
+            await self.run(scope, body, send)
 
-    async def _run(self, environ: dict[str, Any], send: Send) -> None:
-        loop = asyncio.get_running_loop()
+    async def run(self, scope: Scope, body: bytes, send: Send) -> None:
+        """Answer a request whose body is read."""
+        loop, environ = asyncio.get_running_loop(), wsgi_environ(scope, body)
         response = Response(loop, send)
         context = contextvars.copy_context()
         await loop.run_in_executor(self.threads, context.run, response.produce, self.site, environ)

@@ -17,6 +17,15 @@ def as_jsonb(value: Any) -> Jsonb:
     return Jsonb(value, dumps=_dumps)
 
 
+def text_array(texts: Iterable[str]) -> str:
+    """A parameter for ``%s::text[]`` (or ``uuid[]``, ``int[]``) of many elements.
+
+    The driver's own conversion of lists costs several microseconds an element.
+    """
+    quoted = [text.replace("\\", "\\\\").replace('"', '\\"') for text in texts]
+    return '{"' + '","'.join(quoted) + '"}' if quoted else "{}"
+
+
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Append ``rows`` to ``table`` within the current transaction; returns how many."""
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(

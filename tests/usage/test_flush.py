@@ -12,6 +12,8 @@ from customers.models import Organization
 from tests.support.builders import START, an_organization
 from tests.support.usage import a_metric, an_event, send
 from usage.ingest import EventRow, StoredFlush, Submission, flush
+from usage.ingest.caution import Caution
+from usage.ingest.flush import store_alone
 from usage.models import UsageBucket, UsageEvent, UsageFlush
 from usage.queries import bucket_differences
 from usage.rollup import roll
@@ -88,6 +90,35 @@ def test_of_two_requests_in_one_flush_the_first_has_a_shared_key() -> None:
     first, second = submission(organization, (1, "a"), (1, "b")), submission(organization, (1, "c"), (1, "b"))
     assert flush([first, second]) == [[], [1]]
     assert set(UsageEvent.objects.values_list("transaction_id", flat=True)) == {"a", "b"}
+
+
+@pytest.mark.django_db
+def test_a_request_that_is_refused_claims_none_of_its_keys() -> None:
+    organization = an_organization()
+    flush([submission(organization, (1, "known"))])
+    first, second = submission(organization, (1, "known"), (1, "new")), submission(organization, (1, "new"))
+    # As if the second had come before the first.
+    assert flush([first, second]) == [[0], []]
+    assert set(UsageEvent.objects.values_list("transaction_id", flat=True)) == {"known", "new"}
+
+
+@pytest.mark.django_db
+def test_an_attempt_that_keeps_all_others_out_finds_what_is_known() -> None:
+    organization = an_organization()
+    flush([submission(organization, (1, "a"))])
+    assert store_alone([submission(organization, (1, "a")), submission(organization, (1, "b"))]) == [[0], []]
+    assert UsageEvent.objects.count() == 2
+
+
+def test_after_duplicates_one_looks_first_for_a_while() -> None:
+    caution = Caution()
+    assert not caution.is_advised
+    caution.learn(True)
+    for _ in range(Caution.FLUSHES - 1):
+        caution.learn(False)
+        assert caution.is_advised
+    caution.learn(False)
+    assert not caution.is_advised
 
 
 @pytest.mark.django_db

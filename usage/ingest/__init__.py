@@ -1,6 +1,6 @@
 """The way of an event into the table: decode → compute → resolve → flush. Whoever listens for events uses these."""
 
-from usage.ingest.compute import Computed, computations, compute
+from usage.ingest.compute import Computed, Errors, computations, compute
 from usage.ingest.decode import decode_batch, decode_hypothetical, decode_hypothetical_batch, decode_single
 from usage.ingest.event import EventRow, IngestedEvent, StoredFlush, Submission, event_id
 from usage.ingest.fields import Refused, is_storable, json_object, timestamp
@@ -10,6 +10,7 @@ from usage.ingest.resolve import codes, resolve, streams
 
 __all__ = [
     "Computed",
+    "Errors",
     "EventRow",
     "IngestedEvent",
     "Refused",

@@ -6,7 +6,7 @@ other; should they yet, the flush is repeated.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from operator import itemgetter
 from uuid import UUID
@@ -14,6 +14,8 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg import errors
 
+from billing_site.kernel.copy import text_array
+from usage.ingest.caution import Caution
 from usage.ingest.event import EventRow, StoredFlush, Submission
 from usage.signals import events_ingested
 
@@ -29,6 +31,7 @@ _FLUSHES = """INSERT INTO usage_flush (organization_id, created_at, events_count
 _KNOWN = """SELECT e.stream_id, e.transaction_id FROM usage_event e
     JOIN unnest(%s::int[], %s::text[]) AS k (stream_id, transaction_id)
     ON e.stream_id = k.stream_id AND e.transaction_id = k.transaction_id"""
+_ALONE = "LOCK TABLE usage_event IN SHARE ROW EXCLUSIVE MODE"
 
 _NULL = r"\N"
 _REPEATABLE = (errors.UniqueViolation, errors.DeadlockDetected)
@@ -36,35 +39,65 @@ _REPEATABLE = (errors.UniqueViolation, errors.DeadlockDetected)
 Key = tuple[int, str]
 Duplicates = list[int]
 
+_caution = Caution()
+
 
 def flush(submissions: Sequence[Submission]) -> list[Duplicates]:
     """Store the submissions that hold no known event. Returns for each the positions of its duplicates.
 
     A submission with duplicates was not stored at all. Within one submission keys differ; of two submissions that
-    share a key the first has it. Raises ``DataError`` when the table cannot hold a value.
+    share a key the first that is stored has it. Raises ``DataError`` when the table cannot hold a value.
     """
-    duplicates = _repeated(submissions)
-    for _ in range(MOST_ATTEMPTS - 1):
-        try:
-            _store(_accepted(submissions, duplicates))
-            return duplicates
-        except (IntegrityError, OperationalError) as failure:
-            if not isinstance(failure.__cause__, _REPEATABLE):
-                raise
-        duplicates = _with_known(submissions, duplicates)
+    duplicates = store_plainly(submissions) if not _caution.is_advised else None
+    for _ in range(MOST_ATTEMPTS - 2):
+        if duplicates is None:
+            duplicates = store_after_a_look(submissions)
+    if duplicates is None:
+        duplicates = store_alone(submissions)
+    _caution.learn(any(duplicates))
+    return duplicates
+
+
+def store_plainly(submissions: Sequence[Submission]) -> list[Duplicates] | None:
+    return _stored(submissions, _repeated(submissions, set()))
+
+
+def store_after_a_look(submissions: Sequence[Submission]) -> list[Duplicates] | None:
+    return _stored(submissions, _repeated(submissions, _known(submissions)))
+
+
+@transaction.atomic
+def store_alone(submissions: Sequence[Submission]) -> list[Duplicates]:
+    """The last attempt keeps all other writers out, so that nobody can come between look and COPY again."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALONE)
+    duplicates = _repeated(submissions, _known(submissions))
     _store(_accepted(submissions, duplicates))
     return duplicates
 
 
-def _repeated(submissions: Sequence[Submission]) -> list[Duplicates]:
-    if len(submissions) == 1:
+def _stored(submissions: Sequence[Submission], duplicates: list[Duplicates]) -> list[Duplicates] | None:
+    """``duplicates``, or None if a key turned out to be there: then nothing was stored."""
+    try:
+        _store(_accepted(submissions, duplicates))
+    except (IntegrityError, OperationalError) as failure:
+        if not isinstance(failure.__cause__, _REPEATABLE):
+            raise
+        return None
+    return duplicates
+
+
+def _repeated(submissions: Sequence[Submission], known: Set[Key]) -> list[Duplicates]:
+    """Of each submission the keys that are known, or stored by one before it. What is refused claims no key."""
+    if len(submissions) == 1 and not known:
         return [[]]
-    seen: set[Key] = set()
+    taken: set[Key] = set(known)
     repeated = []
     for submission in submissions:
-        found = [position for position, row in enumerate(submission.rows) if row.key in seen]
+        keys = [row.key for row in submission.rows]
+        found = [] if taken.isdisjoint(keys) else [position for position, key in enumerate(keys) if key in taken]
         if not found:
-            seen.update(row.key for row in submission.rows)
+            taken.update(keys)
         repeated.append(found)
     return repeated
 
@@ -73,18 +106,11 @@ def _accepted(submissions: Sequence[Submission], duplicates: Sequence[Duplicates
     return [submission for submission, found in zip(submissions, duplicates, strict=True) if not found]
 
 
-def _with_known(submissions: Sequence[Submission], duplicates: Sequence[Duplicates]) -> list[Duplicates]:
-    known = _known(row.key for submission in _accepted(submissions, duplicates) for row in submission.rows)
-    return [
-        found or [position for position, row in enumerate(submission.rows) if row.key in known]
-        for submission, found in zip(submissions, duplicates, strict=True)
-    ]
-
-
-def _known(keys: Iterable[Key]) -> set[Key]:
-    stream_ids, transaction_ids = zip(*keys, strict=True)
+def _known(submissions: Sequence[Submission]) -> set[Key]:
+    rows = [row for submission in submissions for row in submission.rows]
+    stream_ids = text_array([str(row.stream_id) for row in rows])
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [list(stream_ids), list(transaction_ids)])
+        cursor.execute(_KNOWN, [stream_ids, text_array([row.transaction_id for row in rows])])
         return set(cursor.fetchall())
 
 

@@ -13,12 +13,17 @@ from usage.rollup.fold import fold_statement
 from usage.rollup.lock import hold_roller_lock
 from usage.rollup.rebuild import rebuild_buckets
 
-# Bounds the memory of one statement; a flush of the largest batch has a thousand events.
+# Bound the memory of one statement; the fast lane's flushes have many thousands of events.
 FLUSHES_AT_ONCE = 2_000
+EVENTS_AT_ONCE = 200_000
 
 _ROLLED = """rolled AS (
     UPDATE usage_flush SET epoch = (SELECT coalesce(max(epoch), 0) + 1 FROM usage_flush)
-    WHERE id = ANY (ARRAY(SELECT id FROM usage_flush WHERE epoch IS NULL ORDER BY id LIMIT %s))
+    WHERE id = ANY (ARRAY(
+        SELECT id FROM (
+            SELECT id, sum(events_count) OVER (ORDER BY id) - events_count AS events_before
+            FROM usage_flush WHERE epoch IS NULL ORDER BY id LIMIT %s) oldest
+        WHERE events_before < %s))
     RETURNING id, epoch, events_count
 ),"""
 _EVENTS_OF_ROLLED = f"""
@@ -41,7 +46,7 @@ class Roll(NamedTuple):
 
     @property
     def is_full(self) -> bool:
-        return self.flushes_count == FLUSHES_AT_ONCE
+        return self.flushes_count == FLUSHES_AT_ONCE or self.events_count >= EVENTS_AT_ONCE
 
 
 def roll() -> Roll:
@@ -63,5 +68,5 @@ def roll() -> Roll:
 def _roll_some() -> Roll:
     hold_roller_lock()
     with connection.cursor() as cursor:
-        cursor.execute(_ROLL, [FLUSHES_AT_ONCE])
+        cursor.execute(_ROLL, [FLUSHES_AT_ONCE, EVENTS_AT_ONCE])
         return Roll(*cursor.fetchone())

@@ -44,4 +44,4 @@ def _add_keys(code_id: int, keys: Collection[str]) -> None:
 
 
 def _code_id(organization_id: UUID, code: str) -> int:
-    return codes.numbers(organization_id, [code])[code]
+    return codes.numbers({organization_id: {code}})[organization_id][code]
