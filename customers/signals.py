@@ -4,7 +4,7 @@ from django.dispatch import Signal
 
 # customer, at: soft-deleted; its subscriptions, coupons and wallets are to be ended.
 customer_deleted = Signal()
-# customer, changed (names of columns, and "taxes"), at: created or changed.
+# customer, changed (names of columns, and "taxes"), is_new, at: created or changed.
 customer_saved = Signal()
 # billing_entity, changed (names of columns, and "taxes"), at: created or changed.
 billing_entity_saved = Signal()

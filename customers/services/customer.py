@@ -105,10 +105,11 @@ def _apply(customer: Customer, values: dict[str, Any], at: datetime) -> None:
         values["billing_entity"] = _billing_entity(customer, values.pop("billing_entity_code"))
     if "metadata" in values:
         values["metadata"] = merged_metadata(customer.metadata, values["metadata"], at)
+    is_new = customer._state.adding
     changed = _write(customer, values, at)
     if tax_codes is not None:
         changed |= _replace_taxes(customer, tax_codes)
-    customer_saved.send(Customer, customer=customer, changed=changed, at=at)
+    customer_saved.send(Customer, customer=customer, changed=changed, is_new=is_new, at=at)
 
 
 def _write(customer: Customer, values: dict[str, Any], at: datetime) -> set[str]:

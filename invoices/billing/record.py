@@ -12,6 +12,7 @@ from invoices.billing.credits import record_credits
 from invoices.billing.drafts import InvoiceDraft
 from invoices.billing.numbering import Number, draft_number, take_numbers
 from invoices.models import Credit, Fee, FeeAppliedTax, Invoice, InvoiceAppliedTax, InvoiceStatus, InvoiceSubscription
+from invoices.signals import invoices_written
 
 # A redraft keeps what belongs to the invoice itself: its id, birth, time zone, metadata and payments.
 _KEPT = {
@@ -48,6 +49,7 @@ def record(drafts: Sequence[InvoiceDraft], *, at: datetime) -> list[UUID]:
     )
     _record_fees(drafts, at)
     record_credits(drafts, at=at)
+    invoices_written.send(Invoice, drafts=drafts, is_new=True, at=at)
     return [draft.id for draft in invoiced]
 
 
@@ -64,6 +66,7 @@ def rewrite(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
     Invoice.objects.bulk_update(rewritten, _REWRITTEN)
     _record_fees(drafts, at)
     record_credits(drafts, at=at)
+    invoices_written.send(Invoice, drafts=drafts, is_new=False, at=at)
 
 
 def _record_fees(drafts: Sequence[InvoiceDraft], at: datetime) -> None:

@@ -9,10 +9,11 @@ from django.db import transaction
 from billing_site.kernel.errors import NotAllowed, NotFound, ValidationFailed
 from billing_site.kernel.ids import uuid7
 from customers.models import Customer, Organization
-from invoices.billing.finalize import due_drafts, finalize_drafts, locked_drafts
+from invoices.billing.finalize import BATCH, due_drafts, finalize_drafts, locked_drafts
 from invoices.billing.redraft import redraft
 from invoices.billing.run import resolve_failures, set_aside
 from invoices.models import Invoice, InvoiceStatus, PaymentStatus
+from invoices.signals import invoices_overdue, payment_status_changed
 from usage.rollup import roll
 
 MAX_METADATA = 5
@@ -56,17 +57,28 @@ def finalize_drafts_of_customer(*, customer: Customer, at: datetime) -> int:
 
 
 def mark_overdue(*, organization: Organization, at: datetime) -> int:
-    """Flag finalized invoices that are unpaid after their due date (I18); returns how many are new."""
-    today = at.astimezone(UTC).date()
+    """Flag finalized invoices that are unpaid after their due date (I18), in batches; returns how many are new."""
+    marked = 0
+    while batch := _mark_overdue_batch(organization, at):
+        marked += batch
+    return marked
+
+
+@transaction.atomic
+def _mark_overdue_batch(organization: Organization, at: datetime) -> int:
     unpaid = Invoice.objects.filter(
         organization=organization,
         status=InvoiceStatus.FINALIZED,
         payment_status__in=[PaymentStatus.PENDING, PaymentStatus.FAILED],
-        payment_due_date__lt=today,
+        payment_due_date__lt=at.astimezone(UTC).date(),
         payment_overdue=False,
         payment_dispute_lost_at__isnull=True,
     )
-    return unpaid.update(payment_overdue=True, updated_at=at)
+    locked = unpaid.order_by("id").select_for_update(of=("self",), no_key=True)
+    ids = list(locked.values_list("id", flat=True)[:BATCH])
+    Invoice.objects.filter(id__in=ids).update(payment_overdue=True, updated_at=at)
+    invoices_overdue.send(Invoice, invoice_ids=ids, organization_id=organization.id, at=at)
+    return len(ids)
 
 
 def next_invoice_work_at(organization: Organization, *, after: datetime) -> datetime | None:
@@ -92,12 +104,15 @@ def update_invoice(*, invoice: Invoice, at: datetime, changes: Mapping[str, Any]
     with transaction.atomic():
         locked = Invoice.objects.select_for_update(of=("self",)).get(id=invoice.id)
         _refuse_update(locked, changes)
+        before = locked.payment_status
         if changes.get("payment_status"):
             _set_payment_status(locked, PaymentStatus(changes["payment_status"]))
         if "metadata" in changes:
             locked.metadata = _merged_metadata(locked.metadata, changes["metadata"] or [], at)
         locked.updated_at = at
         locked.save(update_fields=["payment_status", "payment_overdue", "metadata", "updated_at"])
+        if locked.payment_status != before:
+            payment_status_changed.send(Invoice, invoice=locked, at=at)
     return locked
 
 

@@ -12,7 +12,7 @@ from usage.expression import parse
 from usage.models import BillableMetric
 from usage.queries import is_attached
 from usage.services.measurement import measure_metric
-from usage.signals import metric_deleted, metric_filters_changed
+from usage.signals import metric_created, metric_deleted, metric_filters_changed, metric_updated
 
 # What may change once a charge uses the metric (C14).
 ALWAYS_CHANGEABLE = {"name", "description", "filters"}
@@ -49,6 +49,7 @@ def create_billable_metric(
     metric = BillableMetric(organization=organization, created_at=at, **_checked(dict(values)))
     metric.save(force_insert=True)
     measure_metric(metric)
+    metric_created.send(BillableMetric, metric=metric, at=at)
     return metric
 
 
@@ -64,6 +65,7 @@ def update_billable_metric(*, metric: BillableMetric, at: datetime, **values: Un
     measure_metric(metric)
     if filters_changed:
         metric_filters_changed.send(BillableMetric, metric=metric, at=at)
+    metric_updated.send(BillableMetric, metric=metric, at=at)
     return metric
 
 

@@ -1,0 +1,16 @@
+"""What webhooks tell of each object: loaded for a whole batch, and shown as the API does, if somebody listens."""
+
+from invoices.services.announcements.catalogue import tell_of_metric, tell_of_plan
+from invoices.services.announcements.customers import tell_of_customer
+from invoices.services.announcements.invoices import tell_of_fees, tell_of_invoices, tell_of_written_invoices
+from invoices.services.announcements.subscriptions import tell_of_subscriptions
+
+__all__ = [
+    "tell_of_customer",
+    "tell_of_fees",
+    "tell_of_invoices",
+    "tell_of_metric",
+    "tell_of_plan",
+    "tell_of_subscriptions",
+    "tell_of_written_invoices",
+]

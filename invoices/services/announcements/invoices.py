@@ -1,0 +1,65 @@
+"""Invoices and fees."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from customers.webhooks import announce
+from invoices.billing.drafts import InvoiceDraft
+from invoices.models import Fee, Invoice, InvoiceStatus, InvoiceType
+from invoices.queries import fees_for_wire, with_details
+from invoices.wire.fee import fees_wire
+from invoices.wire.invoice import invoice_details_wire
+
+# Of an invoice that is issued; all others are ``invoice.created``.
+ISSUED = {
+    InvoiceType.ONE_OFF: "invoice.one_off_created",
+    InvoiceType.CREDIT: "invoice.paid_credit_added",
+}
+
+
+def tell_of_written_invoices(drafts: Sequence[InvoiceDraft], *, is_new: bool, at: datetime) -> None:
+    """The fees of events, then new drafts and invoices that are issued (1.16); of closed invoices nothing is told."""
+    if not drafts:
+        return
+    organization_id = drafts[0].customer.organization_id
+    if is_new:
+        in_advance = [fee.id for draft in drafts for fee in draft.fees if fee.event_transaction_id]
+        tell_of_fees("fee.created", in_advance, organization_id=organization_id, at=at)
+    told: dict[str, list[UUID]] = defaultdict(list)
+    for draft in drafts:
+        webhook_type = _webhook_type(draft, is_new)
+        if webhook_type and draft.is_invoiced:
+            told[webhook_type].append(draft.id)
+    for webhook_type, ids in told.items():
+        tell_of_invoices(webhook_type, ids, organization_id=organization_id, at=at)
+
+
+def tell_of_invoices(webhook_type: str, ids: Sequence[UUID], *, organization_id: UUID, at: datetime) -> None:
+    if ids:
+        announce(
+            webhook_type,
+            lambda: [
+                invoice_details_wire(invoice, at=at)
+                for invoice in with_details(Invoice.objects.filter(id__in=ids)).order_by("id")
+            ],
+            organization_id=organization_id,
+            at=at,
+        )
+
+
+def tell_of_fees(webhook_type: str, ids: Sequence[UUID], *, organization_id: UUID, at: datetime) -> None:
+    if ids:
+        announce(
+            webhook_type,
+            lambda: fees_wire(fees_for_wire(Fee.objects.filter(id__in=ids)).order_by("id")),
+            organization_id=organization_id,
+            at=at,
+        )
+
+
+def _webhook_type(draft: InvoiceDraft, is_new: bool) -> str | None:
+    if draft.status == InvoiceStatus.FINALIZED:
+        return ISSUED.get(draft.invoice_type, "invoice.created")
+    return "invoice.drafted" if draft.status == InvoiceStatus.DRAFT and is_new else None

@@ -1,0 +1,11 @@
+"""What happens to invoices, announced inside the transaction and in batches."""
+
+from django.dispatch import Signal
+
+# drafts (``billing.drafts.InvoiceDraft``), all of one organization, is_new, at: written, with everything on them. Those
+# that are not new were drafts before.
+invoices_written = Signal()
+# invoice_ids, organization_id, at: finalized ones that are unpaid after their due date.
+invoices_overdue = Signal()
+# invoice, at
+payment_status_changed = Signal()

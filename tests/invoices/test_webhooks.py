@@ -1,0 +1,221 @@
+"""What an organization is told, and when."""
+
+from typing import Any
+
+import pytest
+
+from customers.models import Organization
+from customers.webhooks.catalogue import OBJECT_TYPES
+from invoices.models import Invoice
+from invoices.services.invoice import finalize_invoice, update_invoice
+from plans.services.plan import delete_plan, update_plan
+from plans.services.subscription import cancel_subscription, terminate_subscription
+from tests.support.api import ApiClient
+from tests.support.billing import bill
+from tests.support.builders import a_customer, an_organization
+from tests.support.clock import instant
+from tests.support.plans import a_charge, a_plan, a_subscription
+from tests.support.usage import a_metric, an_event, send
+from tests.support.webhooks import told
+from usage.services.billable_metric import delete_billable_metric, update_billable_metric
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def organization() -> Organization:
+    return an_organization(at=instant("2024-01-01"))
+
+
+class Listener:
+    """``news()`` is what was told since it was asked last: type and object."""
+
+    def __init__(self, organization: Organization) -> None:
+        self.organization = organization
+        self.heard = len(told(organization))
+
+    def news(self) -> list[tuple[str, Any]]:
+        payloads = told(self.organization)[self.heard :]
+        self.heard += len(payloads)
+        return [(each["webhook_type"], each[OBJECT_TYPES[each["webhook_type"]]]) for each in payloads]
+
+    def types(self) -> list[str]:
+        return [webhook_type for webhook_type, _ in self.news()]
+
+
+@pytest.fixture
+def listener(organization) -> Listener:
+    return Listener(organization)
+
+
+def test_a_customer_is_told_of_when_it_is_new_and_when_it_changes(organization, listener):
+    a_customer(organization, "acme", name="Acme")
+    a_customer(organization, "acme", name="Acme")
+    a_customer(organization, "acme", name="Acme Ltd")
+    [(created, first), (updated, second)] = listener.news()
+    assert (created, first["name"]) == ("customer.created", "Acme")
+    assert (updated, second["name"]) == ("customer.updated", "Acme Ltd")
+
+
+def test_metrics_and_plans_are_told_of(organization, listener):
+    metric = a_metric(organization, "calls")
+    plan = a_plan(organization, charges=[a_charge(metric)])
+    update_billable_metric(metric=metric, name="Calls", at=organization.now())
+    update_plan(plan=plan, name="Scale", at=organization.now())
+    delete_billable_metric(metric=metric, at=organization.now())
+    delete_plan(plan=plan, at=organization.now())
+    news = listener.news()
+    assert [webhook_type for webhook_type, _ in news] == [
+        *("billable_metric.created", "plan.created", "billable_metric.updated", "plan.updated"),
+        # Its charges go with the metric.
+        *("billable_metric.deleted", "plan.updated", "plan.deleted"),
+    ]
+    assert news[1][1]["charges"][0]["billable_metric_code"] == "calls"
+    assert news[5][1]["charges"] == []
+
+
+def test_a_start_is_told_before_the_invoice_that_it_causes(organization, listener):
+    plan = a_plan(organization, pay_in_advance=True)
+    listener.news()
+    a_subscription(organization, plan, "sub")
+    [_, (started, subscription), (created, invoice)] = listener.news()
+    assert (started, subscription["external_id"], subscription["status"]) == ("subscription.started", "sub", "active")
+    assert created == "invoice.created"
+    assert [fee["amount_cents"] for fee in invoice["fees"]] == [3000]
+    assert invoice["number"].endswith("001-001")
+
+
+def test_a_run_tells_of_each_invoice(organization, listener):
+    plan = a_plan(organization)
+    for name in ("a", "b", "c"):
+        a_subscription(organization, plan, name)
+    listener.news()
+    invoices = bill(organization, at=instant("2024-02-01"))
+    news = listener.news()
+    assert [webhook_type for webhook_type, _ in news] == ["invoice.created"] * 3
+    assert {shown["lago_id"] for _, shown in news} == {str(invoice.id) for invoice in invoices}
+
+
+def test_what_is_told_of_an_invoice_is_what_the_api_shows(organization, listener):
+    a_subscription(organization, a_plan(organization, charges=[a_charge(a_metric(organization, "calls"))]), "sub")
+    send(organization, an_event("calls", 3, external_subscription_id="sub", at=instant("2024-01-10")))
+    listener.news()
+    [invoice] = bill(organization, at=instant("2024-02-01"))
+    [(_, shown)] = listener.news()
+    fetched = ApiClient(organization).get(f"/invoices/{invoice.id}")["invoice"]
+    assert {**shown, "file_url": None} == {**fetched, "file_url": None}
+
+
+def test_under_grace_an_invoice_is_drafted_first_and_created_when_it_is_final(organization, listener):
+    a_customer(organization, "acme", invoice_grace_period=3)
+    a_subscription(organization, external_customer_id="acme")
+    listener.news()
+    [draft] = bill(organization, at=instant("2024-02-01"))
+    assert listener.types() == ["invoice.drafted"]
+    finalize_invoice(invoice=draft, at=organization.now())
+    [(created, shown)] = listener.news()
+    assert (created, shown["status"]) == ("invoice.created", "finalized")
+
+
+def test_an_invoice_of_nothing_that_is_closed_is_not_told_of(organization, listener):
+    a_customer(organization, "acme", finalize_zero_amount_invoice="skip")
+    a_subscription(organization, a_plan(organization, amount_cents=0), external_customer_id="acme")
+    listener.news()
+    [invoice] = bill(organization, at=instant("2024-02-01"))
+    assert invoice.status == "closed"
+    assert listener.types() == []
+
+
+def test_a_one_off_invoice_has_a_type_of_its_own(organization, listener):
+    a_customer(organization, "acme", currency="EUR")
+    api = ApiClient(organization)
+    add_on = {"name": "Setup", "code": "setup", "amount_cents": 5000, "amount_currency": "EUR"}
+    api.post("/add_ons", {"add_on": add_on})
+    listener.news()
+    bought = {"external_customer_id": "acme", "currency": "EUR", "fees": [{"add_on_code": "setup"}]}
+    api.post("/invoices", {"invoice": bought})
+    assert listener.types() == ["invoice.one_off_created"]
+
+
+def test_an_event_paid_in_advance_is_told_as_a_fee_and_as_an_invoice(organization, listener):
+    charge = a_charge(a_metric(organization, "calls"), "2", pay_in_advance=True)
+    a_subscription(organization, a_plan(organization, charges=[charge]), "sub")
+    listener.news()
+    send(organization, an_event("calls", 3, transaction_id="tx", external_subscription_id="sub"))
+    [(of_fee, fee), (of_invoice, _)] = listener.news()
+    assert (of_fee, of_invoice) == ("fee.created", "invoice.created")
+    # 3 × 2.00
+    assert (fee["amount_cents"], fee["event_transaction_id"]) == (600, "tx")
+
+
+def test_payment_is_told_of_once(organization, listener):
+    a_subscription(organization)
+    [invoice] = bill(organization, at=instant("2024-02-01"))
+    listener.news()
+    for _ in range(2):
+        update_invoice(invoice=invoice, changes={"payment_status": "succeeded"}, at=organization.now())
+    [(webhook_type, shown)] = listener.news()
+    assert (webhook_type, shown["payment_status"]) == ("invoice.payment_status_updated", "succeeded")
+
+
+def test_what_is_overdue_is_told_of_once(organization, listener):
+    a_subscription(organization)
+    bill(organization, at=instant("2024-02-01"))
+    listener.news()
+    bill(organization, at=instant("2024-02-02"))
+    bill(organization, at=instant("2024-02-03"))
+    [(webhook_type, shown)] = listener.news()
+    assert (webhook_type, shown["payment_overdue"]) == ("invoice.payment_overdue", True)
+    assert Invoice.objects.get().payment_overdue
+
+
+class TestSubscriptions:
+    def test_an_end(self, organization, listener):
+        subscription = a_subscription(organization)
+        listener.news()
+        terminate_subscription(subscription=subscription, at=organization.now())
+        assert listener.types() == ["subscription.terminated", "invoice.created"]
+
+    def test_an_upgrade_ends_one_and_starts_another(self, organization, listener):
+        a_customer(organization, "acme")
+        a_subscription(organization, a_plan(organization, "s"), "sub", external_customer_id="acme")
+        dear = a_plan(organization, "l", amount_cents=9000)
+        listener.news()
+        a_subscription(organization, dear, "sub", external_customer_id="acme")
+        assert listener.types() == ["subscription.terminated", "subscription.started", "invoice.created"]
+
+    def test_a_next_plan_that_is_canceled_updates_the_current_one(self, organization, listener):
+        a_customer(organization, "acme")
+        a_subscription(organization, a_plan(organization, "l"), "sub", external_customer_id="acme")
+        cheap = a_plan(organization, "s", amount_cents=1000)
+        listener.news()
+        current = a_subscription(organization, cheap, "sub", external_customer_id="acme")
+        assert listener.types() == ["subscription.updated"]
+        cancel_subscription(subscription=current.next_subscriptions.get(), at=organization.now())
+        [(canceled, _), (updated, shown)] = listener.news()
+        assert (canceled, updated) == ("subscription.canceled", "subscription.updated")
+        assert shown["next_plan_code"] is None
+
+    def test_the_end_of_a_trial(self, organization, listener):
+        a_subscription(organization, a_plan(organization, trial_period=10))
+        listener.news()
+        bill(organization, at=instant("2024-01-11"))
+        [(webhook_type, shown)] = listener.news()
+        assert (webhook_type, shown["trial_ended_at"]) == ("subscription.trial_ended", "2024-01-11T00:00:00Z")
+
+
+def test_many_invoices_are_told_of_in_as_many_statements_as_few(django_assert_max_num_queries):
+    few, many = an_organization_with(3), an_organization_with(30)
+    with django_assert_max_num_queries(200) as queries:
+        bill(few, at=instant("2024-02-01"))
+    with django_assert_max_num_queries(len(queries)):
+        bill(many, at=instant("2024-02-01"))
+    assert len([each for each in told(many) if each["webhook_type"] == "invoice.created"]) == 30
+
+
+def an_organization_with(subscriptions: int) -> Organization:
+    organization = an_organization(at=instant("2024-01-01"))
+    plan = a_plan(organization)
+    for _ in range(subscriptions):
+        a_subscription(organization, plan)
+    return organization
