@@ -9,12 +9,9 @@ from django.db.models import Func, IntegerField, Prefetch, QuerySet, Sum
 
 from billing_site.kernel.errors import NotFound
 from customers.models import Organization
-from invoices.models import BillingRun, ChunkStatus, Credit, Fee, Invoice, InvoiceStatus, InvoiceSubscription
-from plans.models import Subscription
+from invoices.models import GIVEN_BACK, BillingRun, ChunkStatus, Credit, Fee, Invoice, InvoiceSubscription
+from plans.models import AppliedCoupon, Subscription
 from plans.queries import for_wire as subscriptions_for_wire
-
-# What invoices of these took of credits counts as not taken.
-GIVEN_BACK = (InvoiceStatus.VOIDED, InvoiceStatus.CLOSED, InvoiceStatus.DELETED)
 
 
 def invoices_of(organization: Organization) -> QuerySet[Invoice]:
@@ -32,7 +29,9 @@ def with_details(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
         Prefetch("subscription", subscriptions_for_wire(Subscription.objects.all()))
     )
     return for_wire(invoices).prefetch_related(
-        Prefetch("fees", fees_for_wire(Fee.objects.all())), Prefetch("invoice_subscriptions", periods)
+        Prefetch("fees", fees_for_wire(Fee.objects.all())),
+        Prefetch("invoice_subscriptions", periods),
+        Prefetch("credits", credits_for_wire()),
     )
 
 
@@ -78,6 +77,17 @@ def billing_progress(run: BillingRun) -> BillingProgress:
         created=Sum("invoices_created"),
     )
     return BillingProgress(done["customers"] or 0, done["failed"] or 0, done["created"] or 0)
+
+
+def credits_for_wire() -> QuerySet[Credit]:
+    """In the order in which they were taken off."""
+    return Credit.objects.select_related("invoice", "applied_coupon__coupon").order_by("created_at", "id")
+
+
+def applied_coupons_of(organization: Organization) -> QuerySet[AppliedCoupon]:
+    """With all that the wire shows, the newest first."""
+    applied = AppliedCoupon.objects.filter(organization=organization).select_related("coupon", "customer")
+    return applied.prefetch_related(Prefetch("credits", credits_for_wire())).order_by("-created_at", "-id")
 
 
 def used_cents_of_coupons(applied_coupon_ids: Collection[UUID]) -> dict[UUID, int]:

@@ -18,6 +18,7 @@ from invoices.services.subscription_invoices import (
 )
 from invoices.services.unit_fees import queue_unit_fees
 from plans.models import FixedChargeUnits, Subscription
+from plans.services.applied_coupon import terminate_coupons_of_customer
 from plans.services.charge import delete_charges_of_metric, trim_filters_of_metric
 from plans.services.subscription import end_subscriptions_of_customer, reschedule_subscriptions
 from plans.signals import fixed_charge_units_changed, subscription_started, subscription_terminated, trial_ended
@@ -55,6 +56,8 @@ def charge_added_units(changes: Sequence[FixedChargeUnits], **_: Any) -> None:
 
 @receiver(customer_deleted)
 def end_the_subscriptions(customer: Customer, at: datetime, **_: Any) -> None:
+    # Before the last invoices are made, which do not use them any more.
+    terminate_coupons_of_customer(customer=customer, at=at)
     end_subscriptions_of_customer(customer=customer, at=at)
     queue_last_finalization(customer=customer)
 

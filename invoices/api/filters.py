@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from billing_site.kernel.api.filters import ArrayFilter, ListFilterSet, MappingFilter
 from invoices.models import VISIBLE_STATUSES, Fee, FeePaymentStatus, FeeType, Invoice, InvoiceType, PaymentStatus
+from plans.models import AppliedCoupon, AppliedCouponStatus
 
 
 class InvoiceFilters(ListFilterSet):
@@ -51,6 +52,16 @@ class InvoiceFilters(ListFilterSet):
     def search(self, rows: QuerySet[Invoice], name: str, term: str) -> QuerySet[Invoice]:
         named = Q(customer__name__icontains=term) | Q(customer__external_id__icontains=term)
         return rows.filter(Q(number__icontains=term) | Q(customer__email__icontains=term) | named)
+
+
+class AppliedCouponFilters(ListFilterSet):
+    external_customer_id = django_filters.CharFilter("customer__external_id")
+    status = ArrayFilter("status", choices=AppliedCouponStatus)
+    coupon_code = ArrayFilter("coupon__code")
+
+    class Meta:
+        model = AppliedCoupon
+        fields: list[str] = []
 
 
 class FeeFilters(ListFilterSet):

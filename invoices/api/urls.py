@@ -3,7 +3,7 @@
 from django.urls import path
 
 from billing_site.kernel.api import paths  # noqa: F401 (registers the converters)
-from invoices.api.views import estimate, explanation, fee, invoice, test_clock, usage
+from invoices.api.views import applied_coupon, estimate, explanation, fee, invoice, test_clock, usage
 
 CUSTOMER = "customers/<external_id:external_customer_id>"
 INVOICE = "invoices/<external_id:lago_id>"
@@ -19,6 +19,9 @@ urlpatterns = [
     path("fees/<external_id:lago_id>", fee.FeeView.as_view()),
     path("fees/<external_id:lago_id>/explanation", explanation.ExplanationView.as_view()),
     path("fees/<external_id:lago_id>/events", explanation.FeeEventsView.as_view()),
+    path("applied_coupons", applied_coupon.AppliedCouponsView.as_view()),
+    path(f"{CUSTOMER}/applied_coupons", applied_coupon.CustomerAppliedCouponsView.as_view()),
+    path(f"{CUSTOMER}/applied_coupons/<external_id:lago_id>", applied_coupon.CustomerAppliedCouponView.as_view()),
     path(f"{CUSTOMER}/invoices", invoice.CustomerInvoicesView.as_view()),
     path(f"{CUSTOMER}/current_usage", usage.CurrentUsageView.as_view()),
     path(f"{CUSTOMER}/projected_usage", usage.ProjectedUsageView.as_view()),

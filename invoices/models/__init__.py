@@ -6,6 +6,7 @@ from invoices.models.credit import Credit
 from invoices.models.document_sequence import DocumentSequence
 from invoices.models.fee import Fee, FeePaymentStatus, FeeType
 from invoices.models.invoice import (
+    GIVEN_BACK,
     VISIBLE_STATUSES,
     Invoice,
     InvoiceStatus,
@@ -17,6 +18,7 @@ from invoices.models.invoice import (
 from invoices.models.invoice_document import InvoiceDocument
 
 __all__ = [
+    "GIVEN_BACK",
     "VISIBLE_STATUSES",
     "BillingFailure",
     "BillingRun",

@@ -42,6 +42,9 @@ VISIBLE_STATUSES = (
     InvoiceStatus.VOIDED,
 )
 
+# What they took of credits is there again (3-K8).
+GIVEN_BACK = (InvoiceStatus.VOIDED, InvoiceStatus.CLOSED, InvoiceStatus.DELETED)
+
 
 class PaymentStatus(models.TextChoices):
     PENDING = "pending"

@@ -15,6 +15,7 @@ from plans.queries import (
     subscriptions_to_activate,
     trials_to_end,
 )
+from plans.services.coupon import expire_coupons
 from plans.services.subscription.activation import activate_due_subscriptions
 from plans.services.subscription.plan_change import switch_due_downgrades
 from plans.services.subscription.termination import terminate_ended_subscriptions
@@ -56,6 +57,7 @@ def run_due_work(*, organization: Organization, at: datetime, progress: Progress
     while caught_up := switch_due_downgrades(organization=organization, at=at):
         switched += caught_up
         runs += bill_organization(organization=organization, at=at, progress=progress)
+    expire_coupons(organization=organization, at=at)
     return Done(
         subscriptions_activated=activated,
         subscriptions_terminated=terminated,

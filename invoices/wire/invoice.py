@@ -10,6 +10,7 @@ from customers.wire.customer import CustomerWire, customer_wire
 from invoices.file_link import file_url
 from invoices.models import Invoice, InvoiceSubscription
 from invoices.wire.applied_tax import AppliedTaxWire, applied_tax_wire
+from invoices.wire.credit import CreditWire, credits_wire
 from invoices.wire.fee import FeeWire, fees_wire
 from plans.periods import wire_end
 from plans.wire.subscription import SubscriptionWire, subscription_wire
@@ -86,7 +87,7 @@ class InvoiceDetailsWire(InvoiceWire):
     billing_periods: list[BillingPeriodWire]
     subscriptions: list[SubscriptionWire]
     fees: list[FeeWire]
-    credits: list[dict[str, Any]]
+    credits: list[CreditWire]
     applied_invoice_custom_sections: list[dict[str, Any]]
     applied_usage_thresholds: list[dict[str, Any]]
     error_details: list[dict[str, Any]]
@@ -133,7 +134,7 @@ def invoice_details_wire(invoice: Invoice, *, at: datetime) -> InvoiceDetailsWir
         "billing_periods": [billing_period_wire(period) for period in periods],
         "subscriptions": [subscription_wire(period.subscription, at=at) for period in periods],
         "fees": fees_wire(invoice.fees.all()),
-        "credits": [],
+        "credits": credits_wire(invoice.credits.all()),
         "applied_invoice_custom_sections": [],
         "applied_usage_thresholds": [],
         "error_details": [],

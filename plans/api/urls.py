@@ -7,6 +7,7 @@ from plans.api.views import (
     add_on,
     charge,
     charge_filter,
+    coupon,
     fixed_charge,
     plan,
     subscription,
@@ -17,6 +18,8 @@ from plans.api.views import (
 urlpatterns = [
     path("add_ons", add_on.AddOnsView.as_view()),
     path("add_ons/<code:code>", add_on.AddOnView.as_view()),
+    path("coupons", coupon.CouponsView.as_view()),
+    path("coupons/<code:code>", coupon.CouponView.as_view()),
     path("plans", plan.PlansView.as_view()),
     path("plans/<code:code>/charges", charge.PlanChargesView.as_view()),
     path("plans/<code:code>/charges/<code:charge_code>/filters", charge_filter.PlanChargeFiltersView.as_view()),

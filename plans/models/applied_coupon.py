@@ -40,8 +40,11 @@ class AppliedCoupon(Entity):
             one_of("applied_coupon", "frequency", CouponFrequency),
             models.CheckConstraint(condition=HAS_VALUE, name="applied_coupon_has_amount_or_percentage"),
             models.CheckConstraint(
-                condition=HAS_DURATION & Q(frequency_duration_remaining__isnull=True) & ~Q(frequency="recurring")
-                | HAS_DURATION & Q(frequency="recurring", frequency_duration_remaining__isnull=False),
+                condition=HAS_DURATION
+                & (
+                    Q(frequency="recurring", frequency_duration_remaining__isnull=False)
+                    | (~Q(frequency="recurring") & Q(frequency_duration_remaining__isnull=True))
+                ),
                 name="applied_coupon_counts_down_if_recurring",
             ),
             models.CheckConstraint(

@@ -32,11 +32,12 @@ class CouponStatus(models.TextChoices):
     TERMINATED = "terminated"
 
 
-# An amount in a currency, or a percentage; a number of invoices where it is recurring.
-HAS_VALUE = Q(amount_cents__gt=0, percentage_rate__isnull=True) & ~Q(amount_currency="") | Q(
-    amount_cents__isnull=True, amount_currency="", percentage_rate__gt=0
-)
-HAS_DURATION = Q(frequency="recurring", frequency_duration__gt=0) | (
+# An amount in a currency, or a percentage; a number of invoices where it is recurring. A comparison with NULL would not
+# break a constraint, so that is excluded by name.
+HAS_VALUE = (
+    Q(amount_cents__isnull=False, amount_cents__gt=0, percentage_rate__isnull=True) & ~Q(amount_currency="")
+) | Q(amount_cents__isnull=True, amount_currency="", percentage_rate__isnull=False, percentage_rate__gt=0)
+HAS_DURATION = Q(frequency="recurring", frequency_duration__isnull=False, frequency_duration__gt=0) | (
     ~Q(frequency="recurring") & Q(frequency_duration__isnull=True)
 )
 
