@@ -10,6 +10,7 @@ from tests.support.api import ApiClient
 from tests.support.billing import bill
 from tests.support.builders import a_customer, a_tax, an_organization
 from tests.support.clock import instant
+from tests.support.coupons import a_coupon, an_applied_coupon
 from tests.support.fixed_charges import a_fixed_charge, an_add_on
 from tests.support.plans import a_charge, a_plan, a_subscription
 from tests.support.usage import a_metric, an_event, send
@@ -37,12 +38,13 @@ def a_tenant(name: str) -> Tenant:
     """Billed for January, with a draft for February, on 1 March 2024."""
     organization = an_organization(name)
     a_tax(organization, name)
-    a_customer(organization, name, name=name, tax_codes=[name], invoice_grace_period=3)
+    acme = a_customer(organization, name, name=name, tax_codes=[name], invoice_grace_period=3)
     metric = a_metric(organization, name, filters=[{"key": "region", "values": ["eu", "us"]}])
     in_europe = {"values": {"region": ["eu"]}, "properties": {"amount": "2"}}
     charges = [a_charge(metric, code=name, filters=[in_europe]), a_charge(metric, code="ahead", pay_in_advance=True)]
     seats = a_fixed_charge(an_add_on(organization, name), code=name)
     plan = a_plan(organization, name, charges=charges, fixed_charges=[seats], tax_codes=[name])
+    an_applied_coupon(acme, a_coupon(organization, name))
     a_subscription(organization, plan, name, external_customer_id=name)
     send(organization, an_event(name, 7, transaction_id=name, external_subscription_id=name, at=instant("2024-01-10")))
     bill(organization, at=instant("2024-03-01"))
@@ -59,5 +61,6 @@ def ids_of(organization: Organization) -> dict[str, str]:
         "invoices": str(draft.id),
         "fees": str(draft.fees.first().id),
         "filter_id": str(charge_filter.id),
+        "applied_coupons": str(organization.applied_coupons.get().id),
         "webhook_endpoints": str(an_endpoint(organization).id),
     }

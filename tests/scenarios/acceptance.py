@@ -17,6 +17,8 @@ FAMILIES = (
     "billing-days-*",
     "billing-boundaries-*",
     "billing-commitment-*",
+    "billing-coupon-*",
+    "billing-coupons-*",
     "billing-current-*",
     "billing-downgrade-*",
     "billing-ending-*",
@@ -29,6 +31,7 @@ FAMILIES = (
     "billing-partner-*",
     "billing-payment-*",
     "billing-tax-*",
+    "billing-taxes-*",
     "billing-timezone-*",
     "rating-*",
 )

@@ -159,7 +159,9 @@ def test_nothing_is_taken_below_zero_and_the_parts_make_up_the_whole(fees, coupo
     assert settlement.coupons_amount_cents == sum(taken(settlement)) <= settlement.fees_amount_cents
     assert all(0 <= share <= own.amount_cents for own, share in zip(fees, shares(settlement), strict=True))
     # each share is rounded to 0.00001
-    assert abs(sum(shares(settlement), Decimal(0)) - settlement.coupons_amount_cents) <= Decimal("0.0001") * len(coupons)
+    assert abs(sum(shares(settlement), Decimal(0)) - settlement.coupons_amount_cents) <= Decimal("0.0001") * len(
+        coupons
+    )
     assert 0 <= settlement.sub_total_excluding_taxes_amount_cents <= settlement.total_amount_cents
 
 
