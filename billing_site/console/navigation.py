@@ -41,6 +41,7 @@ NAVIGATION: tuple[tuple[str, bool, tuple[Entry, ...]], ...] = (
         False,
         (
             Entry("Plans", "plans.plan", "sell"),
+            Entry("Add-ons", "plans.addon", "extension"),
             Entry("Subscriptions", "plans.subscription", "autorenew"),
             Entry("Invoices", "invoices.invoice", "receipt_long"),
             Entry("Fees", "invoices.fee", "format_list_bulleted"),

@@ -1,6 +1,6 @@
 """An explanation as facts and tables of the console."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.html import format_html
@@ -12,9 +12,9 @@ from billing_site.kernel.intervals import Interval
 from billing_site.kernel.money import to_units
 from invoices.billing.explanation import FeeEvent
 from invoices.models import Fee
-from invoices.settlement import Counted, Explanation, Line, UnitsTrail
+from invoices.settlement import Counted, Explanation, UnitsTrail
+from plans.admin.price_steps import TITLES, steps_table
 from plans.periods import local_instant, wire_end
-from plans.rating import StepKind
 from usage.aggregation import Ignored
 
 LOCALE = "en"
@@ -27,21 +27,7 @@ _AGGREGATIONS = {
     "unique_count_agg": "how many different values there are of",
     "weighted_sum_agg": "the time-weighted sum of",
 }
-_STEPS = {
-    "units": "Units",
-    "tier": "Tier",
-    "free_units": "Free units",
-    "paid_units": "Units above the free ones",
-    "packages": "Packages begun",
-    "rate": "Percentage of units",
-    "free_events": "Free events",
-    "fixed_amount": "Fixed amount of each event",
-    "limits": "To the minimum and maximum of each event",
-    "event_amounts": "Amounts sent with the events",
-    "plan_price": "Price of the plan",
-    "minimum": "Minimum",
-    "fees": "Fees of this charge",
-}
+_LINES = {**TITLES, "plan_price": "Price of the plan", "minimum": "Minimum", "fees": "Fees of this charge"}
 _IGNORED = {
     Ignored.NO_VALUE: "has no value",
     Ignored.NOT_A_NUMBER: "not a number",
@@ -97,14 +83,8 @@ def days_table(trail: UnitsTrail) -> Table:
     return Table(columns=("Units", "Days", "Part of the period"), rows=rows, numbers={"Units", "Days"})
 
 
-def steps_table(explanation: Explanation) -> Table:
-    rows = [_step(line, explanation) for line in explanation.lines]
-    return Table(
-        columns=("Step", "Units", "Price", "Flat", "Amount"),
-        rows=rows,
-        numbers={"Units", "Price", "Flat", "Amount"},
-        empty="Nothing was priced: the units were below zero.",
-    )
+def lines_table(explanation: Explanation) -> Table:
+    return steps_table(explanation.lines, explanation.currency, has_rates=explanation.has_rates, titles=_LINES)
 
 
 def sums(fee: Fee, explanation: Explanation) -> list[tuple[str, str]]:
@@ -131,28 +111,6 @@ def events_table(events: Iterable[FeeEvent]) -> Table:
         numbers={"Units"},
         empty="No events: this fee was not counted, or nothing was used.",
     )
-
-
-def _step(line: Line, explanation: Explanation) -> Sequence[Any]:
-    currency = explanation.currency
-    return (
-        " ".join(_name(line)),
-        units(line.units),
-        _price(line, explanation) if line.price else "",
-        unit_price(line.flat_amount, currency) if line.flat_amount else "",
-        unit_price(line.amount, currency),
-    )
-
-
-def _name(line: Line) -> Iterator[str]:
-    yield _STEPS.get(line.kind, line.kind)
-    if line.from_value is not None:
-        yield f"{units(line.from_value)} – {'∞' if line.to_value is None else units(line.to_value)}"
-
-
-def _price(line: Line, explanation: Explanation) -> str:
-    is_rate = line.kind == StepKind.RATE or (line.kind == StepKind.TIER and explanation.has_rates)
-    return format_rate(line.price, LOCALE) if is_rate else unit_price(line.price, explanation.currency)
 
 
 def _event(each: FeeEvent) -> Sequence[Any]:

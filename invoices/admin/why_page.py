@@ -64,7 +64,7 @@ def _calculation(fee: Fee) -> dict[str, Any]:
         "counted": tables.counted_facts(counted, timezone) if counted else [],
         "units": tables.units_facts(trail) if trail else [],
         "days": tables.days_table(trail) if trail and trail.by_days else None,
-        "steps": tables.steps_table(explanation),
+        "steps": tables.lines_table(explanation),
         "sums": tables.sums(fee, explanation),
     }
 

@@ -1,12 +1,14 @@
 """Plans in the console, with an editor for their charges."""
 
-import json
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import admin
+from django.contrib.admin.options import csrf_protect_m
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 from unfold.enums import ActionVariant
@@ -15,12 +17,11 @@ from billing_site.kernel.admin.buttons import Button, go
 from billing_site.kernel.admin.catalogue_admin import CatalogueAdmin
 from billing_site.kernel.admin.display import day, money
 from billing_site.kernel.admin.scope import organization_of
-from plans.admin.charge_cards import offered_models
+from plans.admin.editor.context import editor_context
+from plans.admin.editor.preview import checked
 from plans.admin.plan_form import PlanForm, initial_values
 from plans.models import Plan
-from plans.queries import charges_of
 from plans.services.plan import create_plan, delete_plan, update_plan
-from usage.models import BillableMetric
 
 
 def delete(request: HttpRequest, plan: Plan, values: dict[str, Any]) -> HttpResponse:
@@ -77,36 +78,32 @@ class PlanAdmin(CatalogueAdmin):
         return {"amount_currency": organization_of(request).default_currency}
 
     def initial(self, row: Plan) -> dict[str, Any]:
-        return initial_values(row, list(charges_of(row).prefetch_related("taxes")))
+        return initial_values(row)
+
+    def get_urls(self) -> list[URLPattern]:
+        check = self.admin_site.admin_view(self.check)
+        return [
+            path("check/", check, name=self.url_name("check")),
+            path("<uuid:plan_id>/check/", check, name=self.url_name("check_one")),
+            *super().get_urls(),
+        ]
+
+    @csrf_protect_m
+    def check(self, request: HttpRequest, plan_id: UUID | None = None) -> HttpResponse:
+        """What is wrong with the prices on the page, and what they come to; nothing is saved."""
+        if request.method != "POST" or not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.row_or_404(request, str(plan_id)) if plan_id else None
+        return checked(cast(PlanForm, self.bound_form(request, row)))
 
     def form_context(self, request: HttpRequest, form: Any, row: Any) -> dict[str, Any]:
-        metrics = BillableMetric.objects.filter(organization=organization_of(request), deleted_at__isnull=True)
-        editor = {
-            "cards": _shown_cards(form),
-            "errors": form.charge_errors,
-            "metrics": [{"id": str(metric.pk), "name": str(metric)} for metric in metrics.order_by("name")],
-            "models": offered_models(),
-            "attached": form.is_attached,
-        }
-        return {"editor": editor}
+        name, which = ("check_one", [row.pk]) if row else ("check", [])
+        url = reverse(f"admin:{self.url_name(name)}", args=which)
+        return {"editor": editor_context(form, check_url=url, attached=form.is_attached)}
 
     def create(self, request: HttpRequest, values: dict[str, Any]) -> Plan:
         organization = organization_of(request)
-        return create_plan(organization=organization, at=organization.now(), **_with_codes(values))
+        return create_plan(organization=organization, at=organization.now(), **values)
 
     def update(self, request: HttpRequest, row: Plan, values: dict[str, Any]) -> Plan:
-        return update_plan(plan=row, at=organization_of(request).now(), **_with_codes(values))
-
-
-def _with_codes(values: dict[str, Any]) -> dict[str, Any]:
-    return {**values, "tax_codes": [tax.code for tax in values["tax_codes"]]}
-
-
-def _shown_cards(form: PlanForm) -> Any:
-    """What the operator typed stays on the page, even if it was refused."""
-    if not form.is_bound:
-        return form.initial.get("charges") or []
-    try:
-        return json.loads(form.data.get("charges") or "[]")
-    except ValueError:
-        return []
+        return update_plan(plan=row, at=organization_of(request).now(), **values)

@@ -1,6 +1,7 @@
 """The price of given units: charge properties in, amounts in currency units out. Pure."""
 
 from plans.rating.charge_model import NOTHING, ChargeModel, ChargeModelName
+from plans.rating.curve import CurvePoint, price_curve
 from plans.rating.exact import plain
 from plans.rating.fixed_units import fixed_usage
 from plans.rating.grouping import Grouping, PresentationGroupKey
@@ -12,6 +13,7 @@ from plans.rating.minimums import (
 )
 from plans.rating.projection import projected_units
 from plans.rating.properties import default_properties, normalized, parse_properties
+from plans.rating.quote import ChargeQuote, PlanQuote, PricedSample, Sample, price_sample
 from plans.rating.rate import needs_transactions, rate, rate_in_advance, rate_instantly
 from plans.rating.rated import Rated, Step, StepKind
 from plans.rating.stored_steps import stored_steps
@@ -23,10 +25,15 @@ __all__ = [
     "NOTHING",
     "ChargeModel",
     "ChargeModelName",
+    "ChargeQuote",
+    "CurvePoint",
     "Grouping",
+    "PlanQuote",
     "PresentationGroupKey",
+    "PricedSample",
     "ProratedEvent",
     "Rated",
+    "Sample",
     "Step",
     "StepKind",
     "UnitsChange",
@@ -41,6 +48,8 @@ __all__ = [
     "normalized",
     "parse_properties",
     "plain",
+    "price_curve",
+    "price_sample",
     "projected_units",
     "prorated_minimum_cents",
     "rate",

@@ -1,6 +1,7 @@
 """What every charge model has: a price for usage, and the properties it was made from."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -58,6 +59,15 @@ class ChargeModel(ABC):
 
     def unit_amount(self, amount: Decimal, usage: Usage) -> Decimal:
         return per_unit(amount, usage.whole_units)
+
+    def edges(self, up_to: Decimal) -> Iterator[Decimal]:
+        """Units at which the price jumps or bends, in order; those above ``up_to`` may be left out."""
+        return iter(())
+
+    @property
+    def telling_units(self) -> Decimal:
+        """How many units show what is special about the price."""
+        return Decimal(100)
 
     @property
     def needs_transactions(self) -> bool:

@@ -1,7 +1,9 @@
 """Package: units are sold in packages, each paid in full from its first unit."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from itertools import count, takewhile
 from typing import Any, ClassVar
 
 from plans.rating.charge_model import ChargeModel, ChargeModelName, require
@@ -50,6 +52,13 @@ class Package(ChargeModel):
             Step(StepKind.PAID_UNITS, paid_units),
             Step(StepKind.PACKAGES, packages, self.amount, packages * self.amount),
         )
+
+    def edges(self, up_to: Decimal) -> Iterator[Decimal]:
+        return takewhile(up_to.__ge__, map(Decimal, count(self.free_units, self.package_size)))
+
+    @property
+    def telling_units(self) -> Decimal:
+        return Decimal(self.free_units + 5 * self.package_size)
 
     def unit_amount(self, amount: Decimal, usage: Usage) -> Decimal:
         return per_unit(amount, self._paid_units(usage))

@@ -1,6 +1,6 @@
 """Percentage: a rate on the units, which are an amount of money themselves, and a fixed amount per event."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -76,6 +76,13 @@ class Percentage(ChargeModel):
     @property
     def free_part(self) -> FreePart:
         return FreePart(self.free_units_per_events, self.free_units_per_total_aggregation or None)
+
+    def edges(self, up_to: Decimal) -> Iterator[Decimal]:
+        return iter([self.free_part.amount] if self.free_part.amount else [])
+
+    @property
+    def telling_units(self) -> Decimal:
+        return max(Decimal(1000), (self.free_part.amount or ZERO) * 2)
 
     def steps(self, usage: Usage) -> tuple[Step, ...]:
         return self._steps_by_event(usage) if self.has_limits else self._steps_of_totals(usage)

@@ -1,6 +1,8 @@
 """What prices with tiers have in common: how they are read, refused and written."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
 from typing import Any, ClassVar, Generic
 
 from plans.rating.charge_model import ChargeModel, require
@@ -29,3 +31,10 @@ class Tiered(ChargeModel, Generic[R]):
 
     def properties(self) -> dict[str, Any]:
         return {self.key: [tier.as_json() for tier in self.ranges]}
+
+    def edges(self, up_to: Decimal) -> Iterator[Decimal]:
+        return (tier.to_value for tier in self.ranges if tier.to_value is not None)
+
+    @property
+    def telling_units(self) -> Decimal:
+        return (self.ranges[-1].from_value * 3 / 2).to_integral_value(ROUND_CEILING) or Decimal(100)

@@ -101,12 +101,20 @@ def discard_charges(charges: Iterable[Charge], at: datetime) -> None:
         Charge.objects.filter(pk__in=ids).update(deleted_at=at, updated_at=at)
 
 
-def _new_charge(plan: Plan, fields: ChargeFields, references: References, taken: set[str], at: datetime) -> Charge:
+def asked_charge(fields: ChargeFields, references: References, **columns: Any) -> Charge:
+    """The charge that ``fields`` describe, with these ``columns`` besides, not saved.
+
+    Raises ``NotFound`` for an unknown metric and ``ValidationFailed`` for a price that cannot be billed.
+    """
     refuse_unbilled_charge(fields)
-    metric = references.metric(fields.get("billable_metric_id"))
-    charge = Charge(plan=plan, billable_metric=metric, created_at=at)
+    charge = Charge(billable_metric=references.metric(fields.get("billable_metric_id")), **columns)
     _apply(charge, fields, references)
-    charge.code = free_code(charge.code, metric.code, taken)
+    return charge
+
+
+def _new_charge(plan: Plan, fields: ChargeFields, references: References, taken: set[str], at: datetime) -> Charge:
+    charge = asked_charge(fields, references, plan=plan, created_at=at)
+    charge.code = free_code(charge.code, charge.billable_metric.code, taken)
     taken.add(charge.code)
     return charge
 

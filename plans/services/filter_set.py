@@ -30,6 +30,14 @@ def replace_filters(wanted: Sequence[tuple[Charge, Sequence[FilterFields]]], at:
     save_filters(settled, at)
 
 
+def asked_filters(charge: Charge, given: Sequence[FilterFields]) -> list[ChargeFilter]:
+    """The filters that are described, neither settled nor saved."""
+    filters = [ChargeFilter(charge=charge, values={}) for _ in given]
+    for each, fields in zip(filters, given, strict=True):
+        set_filter(each, fields)
+    return filters
+
+
 def save_filters(filters: Sequence[ChargeFilter], at: datetime) -> None:
     changed = [each for each in filters if not each._state.adding]
     for each in changed:

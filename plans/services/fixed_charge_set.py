@@ -180,11 +180,19 @@ def _copies(writing: Writing, fixed_charges: Sequence[FixedCharge]) -> list[Fixe
     return list(FixedCharge.objects.filter(parent__in=fixed_charges, deleted_at__isnull=True))
 
 
-def _new_fixed_charge(writing: Writing, fields: FixedChargeFields, taken: set[str]) -> FixedCharge:
-    add_on = writing.add_ons.named(fields)
-    fixed_charge = FixedCharge(plan=writing.plan, add_on=add_on, created_at=writing.at)
+def asked_fixed_charge(fields: FixedChargeFields, add_ons: AddOns, **columns: Any) -> FixedCharge:
+    """The fixed charge that ``fields`` describe, with these ``columns`` besides, not saved.
+
+    Raises ``NotFound`` for an unknown add-on and ``ValidationFailed`` for a price that cannot be billed.
+    """
+    fixed_charge = FixedCharge(add_on=add_ons.named(fields), **columns)
     _apply(fixed_charge, fields)
-    fixed_charge.code = free_code(fixed_charge.code, add_on.code, taken)
+    return fixed_charge
+
+
+def _new_fixed_charge(writing: Writing, fields: FixedChargeFields, taken: set[str]) -> FixedCharge:
+    fixed_charge = asked_fixed_charge(fields, writing.add_ons, plan=writing.plan, created_at=writing.at)
+    fixed_charge.code = free_code(fixed_charge.code, fixed_charge.add_on.code, taken)
     taken.add(fixed_charge.code)
     return fixed_charge
 

@@ -79,7 +79,7 @@ class CatalogueAdmin(ConsoleAdmin):
     def saved(self, request: HttpRequest, form: CommandForm, row: Any) -> Any:
         if not form.is_valid():
             return None
-        values = form.cleaned_data
+        values = form.command_fields()
         try:
             with refusals():
                 return self.create(request, values) if row is None else self.update(request, row, values)

@@ -59,6 +59,10 @@ class CommandForm(forms.Form):
             for title, explanation, names in laid_out
         ]
 
+    def command_fields(self) -> dict[str, Any]:
+        """What goes to the command, once the form is valid."""
+        return self.cleaned_data
+
     def refuse(self, refusal: BillingError) -> None:
         """Puts the command's refusal at the fields it names, the rest at the top."""
         if not isinstance(refusal, ValidationFailed):

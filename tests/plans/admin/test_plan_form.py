@@ -90,7 +90,7 @@ def test_tiers_with_a_gap_are_refused_at_their_card(organization: Organization) 
     shown = refused.content.decode()
     assert errors_in(shown) == ["A charge needs another look."]
     sentence = "Tiers start at 0, follow each other without gaps, and the last one has no end."
-    assert json.dumps({"0": {"properties": [sentence]}}) in shown
+    assert json.dumps({"charges.0.properties": [sentence]}) in shown
     assert '"from_value": 200' in shown
     assert not Plan.objects.exists()
 
