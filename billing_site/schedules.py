@@ -24,6 +24,7 @@ JOBS = (
     Job("roll_usage", "usage.tasks.roll", "* * * * *"),
     Job("deliver_webhooks", "customers.tasks.deliver_webhooks", "* * * * *"),
     Job("run_due_work", "invoices.tasks.run_due_work", "*/5 * * * *"),
+    Job("watch_usage", "invoices.tasks.watch_usage", "* * * * *"),
     Job("clean_up", "billing_site.cleanup.clean_up", "30 3 * * *"),
 )
 

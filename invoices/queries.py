@@ -9,7 +9,17 @@ from django.db.models import Func, IntegerField, Prefetch, QuerySet, Sum
 
 from billing_site.kernel.errors import NotFound
 from customers.models import Organization
-from invoices.models import GIVEN_BACK, BillingRun, ChunkStatus, Credit, Fee, Invoice, InvoiceSubscription
+from invoices.models import (
+    GIVEN_BACK,
+    Alert,
+    AppliedUsageThreshold,
+    BillingRun,
+    ChunkStatus,
+    Credit,
+    Fee,
+    Invoice,
+    InvoiceSubscription,
+)
 from plans.models import AppliedCoupon, Subscription
 from plans.queries import for_wire as subscriptions_for_wire
 
@@ -32,6 +42,7 @@ def with_details(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
         Prefetch("fees", fees_for_wire(Fee.objects.all())),
         Prefetch("invoice_subscriptions", periods),
         Prefetch("credits", credits_for_wire()),
+        Prefetch("applied_usage_thresholds", AppliedUsageThreshold.objects.select_related("usage_threshold")),
     )
 
 
@@ -62,6 +73,20 @@ def fees_for_wire(fees: QuerySet[Fee]) -> QuerySet[Fee]:
     return loaded.prefetch_related("applied_taxes", Prefetch("true_up_fees", true_ups))
 
 
+def alerts_of_subscription(subscription: Subscription) -> QuerySet[Alert]:
+    """Those of its external id, newest first, with all that the wire shows."""
+    alerts = Alert.objects.filter(
+        organization=subscription.organization_id,
+        external_subscription_id=subscription.external_id,
+        deleted_at__isnull=True,
+    )
+    return alerts_for_wire(alerts)
+
+
+def alerts_for_wire(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    return alerts.select_related("billable_metric").prefetch_related("thresholds")
+
+
 @dataclass(frozen=True, slots=True)
 class BillingProgress:
     customers_done: int
@@ -81,7 +106,9 @@ def billing_progress(run: BillingRun) -> BillingProgress:
 
 def credits_for_wire() -> QuerySet[Credit]:
     """In the order in which they were taken off."""
-    return Credit.objects.select_related("invoice", "applied_coupon__coupon").order_by("created_at", "id")
+    return Credit.objects.select_related("invoice", "applied_coupon__coupon", "progressive_billing_invoice").order_by(
+        "created_at", "id"
+    )
 
 
 def applied_coupons_of(organization: Organization) -> QuerySet[AppliedCoupon]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.dispatch import receiver
 
 from customers.models import BillingEntity, Customer
@@ -17,11 +18,19 @@ from invoices.services.subscription_invoices import (
     queue_trial_ending_invoices,
 )
 from invoices.services.unit_fees import queue_unit_fees
-from plans.models import FixedChargeUnits, Subscription
+from invoices.services.usage_activity import note_activity, note_events
+from plans.models import FixedChargeUnits, Plan, Subscription
 from plans.services.applied_coupon import terminate_coupons_of_customer
 from plans.services.charge import delete_charges_of_metric, trim_filters_of_metric
 from plans.services.subscription import end_subscriptions_of_customer, reschedule_subscriptions
-from plans.signals import fixed_charge_units_changed, subscription_started, subscription_terminated, trial_ended
+from plans.signals import (
+    fixed_charge_units_changed,
+    plan_updated,
+    subscription_started,
+    subscription_terminated,
+    subscription_updated,
+    trial_ended,
+)
 from usage.ingest import StoredFlush
 from usage.models import BillableMetric
 from usage.signals import events_ingested, metric_deleted, metric_filters_changed
@@ -47,6 +56,21 @@ def bill_the_days_after_the_trial(subscriptions: Sequence[Subscription], **_: An
 @receiver(events_ingested)
 def charge_what_is_paid_in_advance(flushes: Sequence[StoredFlush], **_: Any) -> None:
     queue_event_fees(flushes=flushes)
+
+
+@receiver(events_ingested)
+def look_at_what_is_watched(flushes: Sequence[StoredFlush], **_: Any) -> None:
+    note_events(flushes=flushes)
+
+
+@receiver(plan_updated)
+def look_at_the_subscriptions_of_the_plan(plan: Plan, **_: Any) -> None:
+    note_activity(subscriptions=Subscription.objects.filter(Q(plan=plan) | Q(plan__parent=plan)))
+
+
+@receiver([subscription_started, subscription_updated])
+def look_at_the_subscriptions(subscriptions: Sequence[Subscription], **_: Any) -> None:
+    note_activity(subscriptions=Subscription.objects.filter(id__in=[each.id for each in subscriptions]))
 
 
 @receiver(fixed_charge_units_changed)

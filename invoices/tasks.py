@@ -5,9 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from django.db.models import Exists, OuterRef
 
 from customers.models import Customer, Organization
 from invoices.billing.run import work_on_chunk
+from invoices.models import UsageActivity
 from invoices.services.billing import queue_billing
 from invoices.services.event_fees import charge_events as charge_events_of
 from invoices.services.invoice import finalize_drafts_of_customer as finalize_drafts_of
@@ -17,6 +19,7 @@ from invoices.services.subscription_invoices import bill_plan_changes as bill_pl
 from invoices.services.subscription_invoices import bill_starts as bill_starts_of
 from invoices.services.subscription_invoices import bill_trial_ends as bill_trial_ends_of
 from invoices.services.unit_fees import charge_units as charge_units_of
+from invoices.services.usage_watch import watch_usage as watch_usage_of
 from plans.services.subscription.activation import activate_due_subscriptions
 from plans.services.subscription.plan_change import switch_due_downgrades
 from plans.services.subscription.termination import terminate_ended_subscriptions
@@ -36,6 +39,17 @@ def run_due_work() -> None:
         # One organization's fault must not stop the others; the next tick tries again.
         except Exception:
             log.exception("due work failed", organization_id=str(organization.id))
+
+
+def watch_usage() -> None:
+    """The schedule: thresholds and alerts that new usage has passed, in every organization that has some."""
+    noted = Organization.objects.filter(Exists(UsageActivity.objects.filter(organization=OuterRef("pk"))))
+    for organization in noted.filter(test_clock_at__isnull=True).order_by("id"):
+        try:
+            watch_usage_of(organization=organization, at=organization.now())
+        # One organization's fault must not stop the others; the next tick tries again.
+        except Exception:
+            log.exception("usage was not looked at", organization_id=str(organization.id))
 
 
 def work_on_run(run_id: UUID) -> None:

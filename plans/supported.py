@@ -12,15 +12,9 @@ from billing_site.kernel.errors import Forbidden, ValidationFailed
 UNBILLED_CHARGE_OPTIONS = ("accepts_target_wallet", "applied_pricing_unit")
 
 # Whole features, refused with ``feature_unavailable``.
-UNAVAILABLE_PLAN_FEATURES = ("usage_thresholds",)
-UNAVAILABLE_SUBSCRIPTION_FEATURES = ("usage_thresholds", "activation_rules")
+UNAVAILABLE_SUBSCRIPTION_FEATURES = ("activation_rules",)
 
 VALUE_IS_INVALID = "value_is_invalid"
-
-
-def refuse_unbilled_plan(fields: Mapping[str, Any]) -> None:
-    """Raises ``Forbidden`` (403)."""
-    _refuse_features(fields, UNAVAILABLE_PLAN_FEATURES)
 
 
 def refuse_unbilled_charge(fields: Mapping[str, Any]) -> None:
@@ -31,9 +25,6 @@ def refuse_unbilled_charge(fields: Mapping[str, Any]) -> None:
 
 
 def refuse_unavailable_subscription(fields: Mapping[str, Any]) -> None:
-    _refuse_features(fields, UNAVAILABLE_SUBSCRIPTION_FEATURES)
-
-
-def _refuse_features(fields: Mapping[str, Any], features: tuple[str, ...]) -> None:
-    if any(fields.get(name) for name in features):
+    """Raises ``Forbidden`` (403)."""
+    if any(fields.get(name) for name in UNAVAILABLE_SUBSCRIPTION_FEATURES):
         raise Forbidden("feature_unavailable")

@@ -3,9 +3,20 @@
 from django.urls import path
 
 from billing_site.kernel.api import paths  # noqa: F401 (registers the converters)
-from invoices.api.views import applied_coupon, estimate, explanation, fee, invoice, test_clock, usage
+from invoices.api.views import (
+    alert,
+    applied_coupon,
+    estimate,
+    explanation,
+    fee,
+    invoice,
+    lifetime_usage,
+    test_clock,
+    usage,
+)
 
 CUSTOMER = "customers/<external_id:external_customer_id>"
+SUBSCRIPTION = "subscriptions/<external_id:external_id>"
 INVOICE = "invoices/<external_id:lago_id>"
 
 urlpatterns = [
@@ -26,6 +37,9 @@ urlpatterns = [
     path(f"{CUSTOMER}/current_usage", usage.CurrentUsageView.as_view()),
     path(f"{CUSTOMER}/projected_usage", usage.ProjectedUsageView.as_view()),
     path(f"{CUSTOMER}/past_usage", usage.PastUsageView.as_view()),
+    path(f"{SUBSCRIPTION}/alerts", alert.SubscriptionAlertsView.as_view()),
+    path(f"{SUBSCRIPTION}/alerts/<code:code>", alert.SubscriptionAlertView.as_view()),
+    path(f"{SUBSCRIPTION}/lifetime_usage", lifetime_usage.LifetimeUsageView.as_view()),
     path("events/estimate_fees", estimate.EstimateFeesView.as_view()),
     path("events/estimate_instant_fees", estimate.EstimateInstantFeesView.as_view()),
     path("events/batch_estimate_instant_fees", estimate.BatchEstimateInstantFeesView.as_view()),

@@ -19,7 +19,8 @@ from plans.rating import commitment_true_up_cents
 
 _CLOSING = frozenset({InvoicingReason.PERIODIC, InvoicingReason.TERMINATING})
 
-# Fees count for the period in which their own range starts, whichever invoice they are on.
+# Fees count for the period in which their own range starts, whichever invoice they are on; progressive invoices only
+# bill earlier what the period's own invoice has again (3-Z3).
 _BILLED = """
     SELECT wanted.subscription_id, wanted.starts_at, coalesce(sum(fee.amount_cents), 0)
     FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS wanted (subscription_id, starts_at, ends_at)
@@ -27,7 +28,8 @@ _BILLED = """
         AND fee.from_datetime >= wanted.starts_at AND fee.from_datetime < wanted.ends_at
         AND fee.fee_type <> 'commitment'
     LEFT JOIN invoices_invoice AS invoice ON invoice.id = fee.invoice_id
-    WHERE (fee.invoice_id IS NULL OR invoice.status NOT IN ('voided', 'deleted'))
+    WHERE (fee.invoice_id IS NULL OR (invoice.status NOT IN ('voided', 'deleted')
+            AND invoice.invoice_type <> 'progressive_billing'))
         AND NOT coalesce(fee.invoice_id = ANY(%s::uuid[]), false)
     GROUP BY wanted.subscription_id, wanted.starts_at
 """

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 
-from invoices.billing.credits import CreditBook, load_credits, payables
+from invoices.billing.credits import CreditBook, load_credits
 from invoices.billing.dates import Dates, new_dates
 from invoices.billing.drafts import BillingJob, FeeDraft, InvoiceDraft
 from invoices.billing.gather import Gathered, gather
@@ -51,14 +51,20 @@ def draft_invoices(jobs: Sequence[BillingJob], gathered: Gathered, credits: Cred
 
 
 def draft_of(
-    jobs: Sequence[BillingJob], fees: Sequence[FeeDraft], credits: CreditBook, *, epoch: int, dates: Dates | None = None
+    jobs: Sequence[BillingJob],
+    fees: Sequence[FeeDraft],
+    credits: CreditBook,
+    *,
+    epoch: int,
+    dates: Dates | None = None,
+    invoice_type: InvoiceType = InvoiceType.SUBSCRIPTION,
 ) -> InvoiceDraft:
     """The settled draft of ``fees``, with its status and ``dates`` (those of a new invoice unless given)."""
     first = jobs[0]
     customer = first.subscription.customer
     dates = dates or new_dates(
         customer,
-        invoice_type=InvoiceType.SUBSCRIPTION,
+        invoice_type=invoice_type,
         reason=first.reason,
         billed_at=first.billed_at,
         fees_cents=sum(fee.amount_cents for fee in fees),
@@ -69,9 +75,9 @@ def draft_of(
         customer=customer,
         jobs=tuple(jobs),
         currency=currency,
-        invoice_type=InvoiceType.SUBSCRIPTION,
+        invoice_type=invoice_type,
         fees=tuple(fees),
-        settlement=credits.settle(customer.id, payables(fees, jobs), currency=currency, is_draft=is_draft),
+        settlement=credits.settle(jobs, fees, currency=currency, is_draft=is_draft),
         usage_epoch=epoch,
         billed_at=first.billed_at,
         net_payment_term=customer.applicable_net_payment_term,

@@ -35,6 +35,11 @@ class BillingJob:
     is_running: bool = False
     plan_change: UUID | None = None
 
+    @property
+    def is_only_shown(self) -> bool:
+        """A progressive invoice bills a running period (3-Z3)."""
+        return self.is_running and self.reason != InvoicingReason.PROGRESSIVE_BILLING
+
 
 @dataclass(frozen=True, slots=True)
 class FeeDraft:

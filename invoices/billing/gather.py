@@ -87,7 +87,7 @@ def _usage_as_of(jobs: Sequence[BillingJob]) -> Iterator[_AsOf]:
 
     Who bills rolls before, so that an event is either in that epoch or came later than the invoice.
     """
-    if all(job.is_running for job in jobs):
+    if all(job.is_only_shown for job in jobs):
         yield _AsOf(current_epoch(), pending=True)
         return
     with steady_epoch() as epoch:

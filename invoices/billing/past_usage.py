@@ -8,7 +8,15 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from customers.models import Customer
-from invoices.models import VISIBLE_STATUSES, Fee, FeeType, InvoiceStatus, InvoiceSubscription, InvoicingReason
+from invoices.models import (
+    VISIBLE_STATUSES,
+    Fee,
+    FeeType,
+    InvoiceStatus,
+    InvoiceSubscription,
+    InvoiceType,
+    InvoicingReason,
+)
 from plans.models import Charge, ChargeFilter
 
 _INVOICED = [status for status in VISIBLE_STATUSES if status not in (InvoiceStatus.DRAFT, InvoiceStatus.VOIDED)]
@@ -68,7 +76,9 @@ def _fees_within(periods: Iterable[InvoiceSubscription]) -> QuerySet[Fee]:
             from_datetime__lt=period.charges_to_datetime,
         )
     of_usage = Fee.objects.filter(ranges, fee_type=FeeType.CHARGE, true_up_parent__isnull=True)
-    valid = of_usage.filter(Q(invoice__isnull=True) | Q(invoice__status__in=_INVOICED))
+    # What a progressive invoice billed early the period's own invoice has again.
+    invoiced = Q(invoice__status__in=_INVOICED) & ~Q(invoice__invoice_type=InvoiceType.PROGRESSIVE_BILLING)
+    valid = of_usage.filter(Q(invoice__isnull=True) | invoiced)
     filters = Prefetch("charge__filters", ChargeFilter.objects.order_by("created_at", "id"))
     return valid.select_related("charge__billable_metric").prefetch_related(filters).order_by("created_at", "id")
 

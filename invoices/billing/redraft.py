@@ -23,7 +23,7 @@ def redraft(invoices: Sequence[Invoice], *, finalize: bool, at: datetime) -> Non
     """
     jobs = _jobs_by_invoice([invoice.id for invoice in invoices])
     all_jobs = [job for own in jobs.values() for job in own]
-    gathered, credits = gather(all_jobs, remade=list(jobs)), load_credits(all_jobs)
+    gathered, credits = gather(all_jobs, remade=list(jobs)), load_credits(all_jobs, remade=list(jobs))
     drafts = []
     for invoice in invoices:
         own = jobs[invoice.id]

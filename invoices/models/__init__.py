@@ -1,5 +1,6 @@
 """What is owed: invoices, their fees and taxes, and the runs that make them."""
 
+from invoices.models.alert import LIFETIME_TYPES, METRIC_TYPES, Alert, AlertThreshold, AlertType, TriggeredAlert
 from invoices.models.applied_tax import FeeAppliedTax, InvoiceAppliedTax
 from invoices.models.billing_run import BillingFailure, BillingRun, BillingRunChunk, ChunkStatus, RunStatus
 from invoices.models.credit import Credit
@@ -16,10 +17,18 @@ from invoices.models.invoice import (
     PaymentStatus,
 )
 from invoices.models.invoice_document import InvoiceDocument
+from invoices.models.usage_activity import UsageActivity
+from invoices.models.usage_threshold import AppliedUsageThreshold
 
 __all__ = [
     "GIVEN_BACK",
+    "LIFETIME_TYPES",
+    "METRIC_TYPES",
     "VISIBLE_STATUSES",
+    "Alert",
+    "AlertThreshold",
+    "AlertType",
+    "AppliedUsageThreshold",
     "BillingFailure",
     "BillingRun",
     "BillingRunChunk",
@@ -39,4 +48,6 @@ __all__ = [
     "InvoicingReason",
     "PaymentStatus",
     "RunStatus",
+    "TriggeredAlert",
+    "UsageActivity",
 ]

@@ -1,4 +1,4 @@
-"""A credit: what one coupon took off one invoice."""
+"""A credit: what one coupon, or an earlier progressive invoice, took off one invoice."""
 
 from django.db import models
 from django.db.models import Q
@@ -17,6 +17,9 @@ class Credit(Entity):
     applied_coupon = models.ForeignKey(
         AppliedCoupon, null=True, blank=True, on_delete=models.PROTECT, related_name="credits"
     )
+    progressive_billing_invoice = models.ForeignKey(
+        Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="progressive_billing_credits"
+    )
     amount_cents = cents_field()
     amount_currency = currency_field()
     before_taxes = models.BooleanField(default=False)
@@ -25,8 +28,15 @@ class Credit(Entity):
         ordering = ["created_at", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="credit_amount_cents_gt_0"),
-            models.CheckConstraint(condition=Q(applied_coupon__isnull=False), name="credit_has_one_source"),
+            models.CheckConstraint(
+                condition=Q(applied_coupon__isnull=False) ^ Q(progressive_billing_invoice__isnull=False),
+                name="credit_has_one_source",
+            ),
             models.UniqueConstraint(fields=["invoice", "applied_coupon"], name="credit_once_per_invoice_and_coupon"),
+            models.UniqueConstraint(
+                fields=["invoice", "progressive_billing_invoice"],
+                name="credit_once_per_invoice_and_early_invoice",
+            ),
         ]
         triggers = [issued("credits_of_issued_invoices_are_final")]
 

@@ -7,6 +7,7 @@ from customers.models import Organization
 from invoices.billing.finalize import due_drafts
 from invoices.services.billing import Progress, bill_organization
 from invoices.services.invoice import finalize_due_drafts, mark_overdue, next_invoice_work_at
+from invoices.services.usage_watch import watch_usage
 from plans.queries import (
     active_subscriptions,
     due_downgrades,
@@ -34,6 +35,7 @@ class Done:
     customers_failed: int = 0
     invoices_finalized: int = 0
     invoices_overdue: int = 0
+    alerts_triggered: int = 0
 
     def __str__(self) -> str:
         """``3 invoices created, 1 invoices overdue``, or ``nothing to do``."""
@@ -58,15 +60,28 @@ def run_due_work(*, organization: Organization, at: datetime, progress: Progress
         switched += caught_up
         runs += bill_organization(organization=organization, at=at, progress=progress)
     expire_coupons(organization=organization, at=at)
+    finalized = finalize_due_drafts(organization=organization, at=at)
+    watched = watch_usage(organization=organization, at=at)
     return Done(
         subscriptions_activated=activated,
         subscriptions_terminated=terminated,
         trials_ended=trials,
         plans_downgraded=switched,
-        invoices_created=sum(run.invoices_created for run in runs),
-        customers_failed=sum(run.customers_failed for run in runs),
-        invoices_finalized=finalize_due_drafts(organization=organization, at=at),
+        invoices_created=sum(run.invoices_created for run in runs) + watched.invoices_created,
+        customers_failed=sum(run.customers_failed for run in runs) + len(watched.failures),
+        invoices_finalized=finalized,
         invoices_overdue=mark_overdue(organization=organization, at=at),
+        alerts_triggered=watched.alerts_triggered,
+    )
+
+
+def look_at_new_usage(*, organization: Organization, at: datetime) -> Done:
+    """Only what new usage has passed: thresholds and alerts."""
+    watched = watch_usage(organization=organization, at=at)
+    return Done(
+        invoices_created=watched.invoices_created,
+        customers_failed=len(watched.failures),
+        alerts_triggered=watched.alerts_triggered,
     )
 
 

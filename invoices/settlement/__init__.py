@@ -12,22 +12,27 @@ from invoices.settlement.explanation import (
     UnitsTrail,
     summed_by_days,
 )
-from invoices.settlement.payable import Payable
+from invoices.settlement.payable import ChargeKey, Payable
 from invoices.settlement.progressive import ProgressiveBalance, ProgressiveDraw
 from invoices.settlement.taxes import NO_TAXES, Taxable, Taxes, TaxLine, TaxRate, tax_fee, tax_invoice
+from invoices.settlement.thresholds import Completion, Crossing, Direction, Threshold, completions, crossings
 from invoices.settlement.totals import SettledFee, Settlement, settle
 from invoices.settlement.wallets import WalletBalance, WalletDraw
 
 __all__ = [
     "NO_CREDITS",
     "NO_TAXES",
+    "ChargeKey",
+    "Completion",
     "Counted",
     "CouponBalance",
     "CouponDraw",
     "CreditNoteBalance",
     "CreditNoteDraw",
+    "Crossing",
     "CustomerCredits",
     "Days",
+    "Direction",
     "Explanation",
     "Line",
     "LineKind",
@@ -40,9 +45,12 @@ __all__ = [
     "TaxRate",
     "Taxable",
     "Taxes",
+    "Threshold",
     "UnitsTrail",
     "WalletBalance",
     "WalletDraw",
+    "completions",
+    "crossings",
     "settle",
     "summed_by_days",
     "tax_fee",

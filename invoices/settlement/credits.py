@@ -1,6 +1,6 @@
 """What a customer can settle invoices with. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from invoices.settlement.coupons import CouponBalance
 from invoices.settlement.credit_notes import CreditNoteBalance
@@ -10,7 +10,10 @@ from invoices.settlement.wallets import WalletBalance
 
 @dataclass(frozen=True, slots=True)
 class CustomerCredits:
-    """Each kind in order of use: coupons and credit notes the oldest first, wallets by priority."""
+    """Each kind in order of use: coupons and credit notes the oldest first, wallets by priority.
+
+    ``progressive`` is what was billed early of the periods of this one invoice.
+    """
 
     progressive: tuple[ProgressiveBalance, ...] = ()
     coupons: tuple[CouponBalance, ...] = ()
@@ -21,10 +24,6 @@ class CustomerCredits:
     def of_drafts(self) -> "CustomerCredits":
         """What also a draft under grace shows: only what progressive invoices billed before (3-O2, 3-Z7)."""
         return CustomerCredits(progressive=self.progressive)
-
-    def after_draft(self, left: "CustomerCredits") -> "CustomerCredits":
-        """What is left when a draft used ``of_drafts``."""
-        return replace(self, progressive=left.progressive)
 
 
 NO_CREDITS = CustomerCredits()

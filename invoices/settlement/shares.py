@@ -11,7 +11,7 @@ SHARE_PLACES = 5
 _NOISE_PLACES = 2
 
 
-def spread(amount_cents: int, nets: Sequence[Decimal]) -> list[Decimal]:
+def spread(amount_cents: int | Decimal, nets: Sequence[Decimal]) -> list[Decimal]:
     """The part of ``amount_cents`` for each fee, in proportion to what is left of it and never more (3-K4).
 
     12 cents over 200 and 100: 8 and 4.

@@ -81,7 +81,7 @@ def settle(fees: Sequence[Payable], credits: CustomerCredits = NO_CREDITS, curre
         coupon_draws=discounted.draws,
         credit_note_draws=noted.draws,
         wallet_draws=prepaid.draws,
-        credits_left=CustomerCredits(progressive.left, discounted.left, noted.left, prepaid.left),
+        credits_left=CustomerCredits((), discounted.left, noted.left, prepaid.left),
     )
 
 

@@ -10,6 +10,7 @@ from customers.wire.customer import CustomerWire, customer_wire
 from invoices.file_link import file_url
 from invoices.models import Invoice, InvoiceSubscription
 from invoices.wire.applied_tax import AppliedTaxWire, applied_tax_wire
+from invoices.wire.applied_usage_threshold import AppliedUsageThresholdWire, applied_usage_thresholds_wire
 from invoices.wire.credit import CreditWire, credits_wire
 from invoices.wire.fee import FeeWire, fees_wire
 from plans.periods import wire_end
@@ -89,7 +90,7 @@ class InvoiceDetailsWire(InvoiceWire):
     fees: list[FeeWire]
     credits: list[CreditWire]
     applied_invoice_custom_sections: list[dict[str, Any]]
-    applied_usage_thresholds: list[dict[str, Any]]
+    applied_usage_thresholds: list[AppliedUsageThresholdWire]
     error_details: list[dict[str, Any]]
 
 
@@ -136,7 +137,7 @@ def invoice_details_wire(invoice: Invoice, *, at: datetime) -> InvoiceDetailsWir
         "fees": fees_wire(invoice.fees.all()),
         "credits": credits_wire(invoice.credits.all()),
         "applied_invoice_custom_sections": [],
-        "applied_usage_thresholds": [],
+        "applied_usage_thresholds": applied_usage_thresholds_wire(invoice.applied_usage_thresholds.all()),
         "error_details": [],
     }
 

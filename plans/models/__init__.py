@@ -13,6 +13,7 @@ from plans.models.subscription import (
     Subscription,
     SubscriptionStatus,
 )
+from plans.models.usage_threshold import UsageThreshold
 
 __all__ = [
     "FIXED_CHARGE_MODELS",
@@ -35,4 +36,5 @@ __all__ = [
     "RegroupPaidFees",
     "Subscription",
     "SubscriptionStatus",
+    "UsageThreshold",
 ]

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
-from billing_site.kernel.constraints import one_of
-from billing_site.kernel.fields import enum_field
+from billing_site.kernel.constraints import non_negative, one_of
+from billing_site.kernel.fields import cents_field, enum_field
 from billing_site.kernel.models import Entity
 from customers.models import BillingEntity, Customer, Organization
 from plans.models.plan import Plan
@@ -65,6 +65,8 @@ class Subscription(Entity):
     on_termination_invoice = enum_field(OnTerminationInvoice, default=OnTerminationInvoice.GENERATE)
     consolidate_invoice = models.BooleanField(default=True)
     purchase_order_number = models.CharField(max_length=255, blank=True, default="")
+    progressive_billing_disabled = models.BooleanField(default=False)
+    external_historical_usage_amount_cents = cents_field(help_text="Usage billed elsewhere before (S16).")
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -84,6 +86,7 @@ class Subscription(Entity):
                 condition=~Q(status="canceled"),
                 name="subscription_followed_by_one",
             ),
+            *non_negative("subscription", "external_historical_usage_amount_cents"),
             one_of("subscription", "status", SubscriptionStatus),
             one_of("subscription", "billing_time", BillingTime),
             one_of("subscription", "on_termination_credit_note", OnTerminationCreditNote),

@@ -54,6 +54,7 @@ from plans.queries.subscription import (
     first_starts,
     for_wire,
     last_invoiced_termination_at,
+    latest_subscriptions,
     next_plans_of,
     reloaded_subscription,
     subscription_by_external_id,
@@ -61,6 +62,13 @@ from plans.queries.subscription import (
     terms_of,
     with_previous_terms,
     with_terms,
+)
+from plans.queries.usage_threshold import (
+    applicable_thresholds,
+    live_thresholds,
+    with_applicable_thresholds,
+    with_progressive_billing,
+    with_thresholds,
 )
 
 __all__ = [
@@ -71,6 +79,7 @@ __all__ = [
     "active_subscriptions",
     "add_ons_of",
     "all_subscriptions",
+    "applicable_thresholds",
     "charge_by_code",
     "charges_of",
     "coupons_for_wire",
@@ -89,11 +98,13 @@ __all__ = [
     "is_attached_to_subscriptions",
     "last_invoiced_termination_at",
     "last_units",
+    "latest_subscriptions",
     "live_charges",
     "live_coupons",
     "live_filters",
     "live_fixed_charges",
     "live_plans",
+    "live_thresholds",
     "next_due_at",
     "next_plans_of",
     "plan_by_code",
@@ -113,7 +124,10 @@ __all__ = [
     "units_in_force",
     "usable_coupons",
     "waiting_subscriptions",
+    "with_applicable_thresholds",
     "with_charges",
     "with_previous_terms",
+    "with_progressive_billing",
     "with_terms",
+    "with_thresholds",
 ]

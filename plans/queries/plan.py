@@ -7,6 +7,7 @@ from customers.models import Organization
 from customers.queries import living_taxes
 from plans.models import Charge, ChargeFilter, Plan, Subscription
 from plans.queries.fixed_charge import live_fixed_charges
+from plans.queries.usage_threshold import with_thresholds
 
 
 def live_plans(organization: Organization) -> QuerySet[Plan]:
@@ -24,7 +25,7 @@ def plan_by_code(organization: Organization, code: str) -> Plan:
 
 def with_charges(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     """All that the wire shows of a plan; charges and fixed charges are then those that are not deleted."""
-    parts = (Prefetch("charges", live_charges()), Prefetch("fixed_charges", live_fixed_charges()))
+    parts = (Prefetch("charges", live_charges()), Prefetch("fixed_charges", live_fixed_charges()), with_thresholds())
     plans = plans.select_related("minimum_commitment")
     return plans.prefetch_related(living_taxes(), *parts, living_taxes("minimum_commitment__taxes"))
 

@@ -5,18 +5,25 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Min, Prefetch, Q, QuerySet
+from django.db.models import F, Min, Prefetch, Q, QuerySet
 
 from billing_site.kernel.errors import NotFound
 from customers.models import Customer, Organization
 from plans.models import OnTerminationInvoice, Subscription, SubscriptionStatus
 from plans.periods import BillingInterval, BillingTime, Terms
+from plans.queries.usage_threshold import with_applicable_thresholds
 
 NOT_ENDED = (SubscriptionStatus.ACTIVE, SubscriptionStatus.PENDING)
 
 
 def all_subscriptions(organization: Organization) -> QuerySet[Subscription]:
     return Subscription.objects.filter(organization=organization)
+
+
+def latest_subscriptions(organization: Organization) -> QuerySet[Subscription]:
+    """Those that have started, the active one of an external id first, then what ended last."""
+    started = all_subscriptions(organization).filter(started_at__isnull=False)
+    return started.order_by(F("terminated_at").desc(nulls_first=True), "-started_at")
 
 
 def with_terms(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscription]:
@@ -42,7 +49,7 @@ def for_wire(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscription]:
     """Everything that the wire shows; ``next_subscriptions.all()`` is then the one that follows or is to, if any."""
     following = Subscription.objects.exclude(status=SubscriptionStatus.CANCELED).select_related("plan")
     return (
-        with_terms(subscriptions)
+        with_applicable_thresholds(with_terms(subscriptions))
         .select_related("billing_entity", "previous_subscription__plan")
         .prefetch_related(Prefetch("next_subscriptions", following))
     )

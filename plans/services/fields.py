@@ -62,6 +62,15 @@ class CommitmentFields(TypedDict, total=False):
     tax_codes: Sequence[str]
 
 
+class ThresholdFields(TypedDict, total=False):
+    """An amount in cents of the plan's currency; a threshold is known by its amount and by whether it recurs."""
+
+    id: str
+    amount_cents: int
+    recurring: bool
+    threshold_display_name: str
+
+
 class PlanFields(TypedDict, total=False):
     """The columns of a plan, and its parts besides charges; ``trial_period`` in days.
 
@@ -83,4 +92,4 @@ class PlanFields(TypedDict, total=False):
     fixed_charges: Sequence[FixedChargeFields]
     minimum_commitment: CommitmentFields | None
     cascade_updates: bool
-    usage_thresholds: Sequence[Mapping[str, Any]]
+    usage_thresholds: Sequence[ThresholdFields]

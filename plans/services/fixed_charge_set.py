@@ -18,7 +18,6 @@ from plans.services.fields import FixedChargeFields
 from plans.services.fixed_charge_rules import settle_fixed_price
 from plans.services.fixed_charge_units import WantedUnits
 from plans.services.references import References
-from plans.supported import refuse_unbilled_plan
 
 # Columns that take a field's value as it is.
 COLUMNS = ("code", "charge_model", "units", "invoice_display_name", "pay_in_advance", "prorated")
@@ -73,7 +72,6 @@ def replace_fixed_charges(writing: Writing, wanted: Sequence[FixedChargeFields])
 
 
 def add_fixed_charges(writing: Writing, wanted: Sequence[FixedChargeFields]) -> list[WantedUnits]:
-    refuse_unbilled_plan({"fixed_charges": wanted})
     taken = set(fixed_charges_of(writing.plan).values_list("code", flat=True)) if wanted else set()
     added = [_new_fixed_charge(writing, fields, taken) for fields in wanted]
     copies = copied_fixed_charges(added, _overrides(writing), writing.at)

@@ -20,7 +20,7 @@ from plans.services.minimum_commitment import set_minimum_commitment
 from plans.services.plan_columns import set_plan_columns
 from plans.services.references import References
 from plans.services.subscription import end_subscriptions_of_plan
-from plans.supported import refuse_unbilled_plan
+from plans.services.usage_thresholds import set_usage_thresholds
 
 # What may change once there are subscriptions; the rest is ignored then (P10).
 EDITABLE_WITH_SUBSCRIPTIONS = frozenset({"name", "description", "invoice_display_name", "amount_cents", "metadata"})
@@ -37,10 +37,9 @@ def create_plan(
 ) -> Plan:
     """A new plan with its charges.
 
-    Raises ``NotFound`` for an unknown metric or tax, ``ValidationFailed`` for a price that cannot be billed, and
-    ``Forbidden`` for a feature that is not there; a code already in use breaks ``plan_code_unique``.
+    Raises ``NotFound`` for an unknown metric or tax and ``ValidationFailed`` for a price that cannot be billed; a code
+    already in use breaks ``plan_code_unique``.
     """
-    refuse_unbilled_plan(fields)
     references = References.load(organization, charges, [*tax_codes, *_tax_codes_of_parts(fields)])
     plan = Plan(organization=organization, created_at=at)
     set_plan_columns(plan, fields)
@@ -66,7 +65,6 @@ def update_plan(
 
     With subscriptions on it code, interval, currency, trial and payment in advance stay as they are (P10).
     """
-    refuse_unbilled_plan(fields)
     (plan,) = locked(Plan.objects.filter(pk=plan.pk).select_related("organization"))
     references = References.load(plan.organization, charges or (), [*(tax_codes or ()), *_tax_codes_of_parts(fields)])
     is_attached = is_attached_to_subscriptions(plan)
@@ -100,7 +98,7 @@ def delete_plan(*, plan: Plan, at: datetime) -> Plan:
 
 
 def _write_parts(plan: Plan, fields: PlanFields, references: References, at: datetime, *, is_attached: bool) -> None:
-    """Fixed charges and minimum commitment, where they are given."""
+    """Fixed charges, minimum commitment and usage thresholds, where they are given."""
     fixed_charges = fields.get("fixed_charges")
     if fixed_charges is not None:
         add_ons = AddOns.load(plan.organization, fixed_charges)
@@ -109,6 +107,8 @@ def _write_parts(plan: Plan, fields: PlanFields, references: References, at: dat
         spread_units(replace_fixed_charges(writing, fixed_charges), at)
     if "minimum_commitment" in fields:
         set_minimum_commitment(plan, fields["minimum_commitment"], references, at)
+    if "usage_thresholds" in fields:
+        set_usage_thresholds(plan, fields["usage_thresholds"], at)
 
 
 def _tax_codes_of_parts(fields: PlanFields) -> Iterable[str]:

@@ -3,10 +3,10 @@
 Runs inside a command's transaction.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol, TypedDict, TypeVar
+from typing import NamedTuple, Protocol, TypedDict, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -17,14 +17,14 @@ from plans.models import Plan
 from plans.queries import charges_of, fixed_charges_of
 from plans.services.charge_set import change_charges
 from plans.services.dimensions import keep_dimensions_apart
-from plans.services.fields import ChargeFields, CommitmentFields, FixedChargeFields
+from plans.services.fields import ChargeFields, CommitmentFields, FixedChargeFields, ThresholdFields
 from plans.services.fixed_charge_set import AddOns, Writing, change_fixed_charges
 from plans.services.fixed_charge_units import WantedUnits
 from plans.services.minimum_commitment import set_minimum_commitment
 from plans.services.plan_columns import set_plan_columns
 from plans.services.plan_copy import copy_plan
 from plans.services.references import References
-from plans.supported import refuse_unbilled_plan
+from plans.services.usage_thresholds import set_usage_thresholds
 
 OVERRIDABLE = frozenset(
     {"name", "description", "invoice_display_name", "amount_cents", "amount_currency", "trial_period"}
@@ -44,7 +44,7 @@ class PlanOverrides(TypedDict, total=False):
     charges: Sequence[ChargeFields]
     fixed_charges: Sequence[FixedChargeFields]
     minimum_commitment: CommitmentFields
-    usage_thresholds: Sequence[Mapping[str, Any]]
+    usage_thresholds: Sequence[ThresholdFields]
 
 
 class Overridden(NamedTuple):
@@ -60,7 +60,6 @@ def override_plan(plan: Plan, overrides: PlanOverrides, at: datetime) -> Overrid
     Raises ``NotFound`` for a charge that the plan does not have and for an unknown tax, and refuses prices as the
     commands on charges do.
     """
-    refuse_unbilled_plan(overrides)
     own = _own(plan, at)
     references = References.load(own.organization, overrides.get("charges", ()), _tax_codes(overrides))
     set_plan_columns(own, {name: value for name, value in overrides.items() if name in OVERRIDABLE})
@@ -70,6 +69,8 @@ def override_plan(plan: Plan, overrides: PlanOverrides, at: datetime) -> Overrid
         own.taxes.set(references.taxes_named(overrides["tax_codes"]))
     if overrides.get("minimum_commitment"):
         set_minimum_commitment(own, overrides["minimum_commitment"], references, at)
+    if "usage_thresholds" in overrides:
+        set_usage_thresholds(own, overrides["usage_thresholds"], at)
     _change_charges(own, overrides.get("charges", ()), references, at)
     return Overridden(own, _change_fixed_charges(own, overrides.get("fixed_charges", ()), references, at))
 

@@ -9,6 +9,7 @@ from plans.models import Plan
 from plans.wire.charge import ChargeWire, charges_wire
 from plans.wire.fixed_charge import FixedChargeWire, fixed_charges_wire
 from plans.wire.minimum_commitment import MinimumCommitmentWire, minimum_commitment_wire
+from plans.wire.usage_threshold import UsageThresholdWire, usage_thresholds_wire
 
 
 class PlanWire(TypedDict):
@@ -29,7 +30,7 @@ class PlanWire(TypedDict):
     charges: list[ChargeWire]
     fixed_charges: list[FixedChargeWire]
     minimum_commitment: MinimumCommitmentWire | None
-    usage_thresholds: list[dict[str, Any]]
+    usage_thresholds: list[UsageThresholdWire]
     taxes: list[TaxWire]
     metadata: dict[str, Any]
 
@@ -54,7 +55,7 @@ def plan_wire(plan: Plan) -> PlanWire:
         "charges": charges_wire(plan.charges.all()),
         "fixed_charges": fixed_charges_wire(plan.fixed_charges.all()),
         "minimum_commitment": minimum_commitment_wire(plan),
-        "usage_thresholds": [],
+        "usage_thresholds": usage_thresholds_wire(plan.usage_thresholds.all()),
         "taxes": taxes_wire(plan.taxes.all()),
         "metadata": plan.metadata,
     }

@@ -7,7 +7,8 @@ from typing import Any, TypedDict
 from billing_site.kernel.api.wire import civil_date, instant, instant_ms, text
 from plans.models import Subscription, SubscriptionStatus
 from plans.periods import current_period, next_period_date, wire_end
-from plans.queries import terms_of
+from plans.queries import applicable_thresholds, terms_of
+from plans.wire.usage_threshold import UsageThresholdWire, usage_thresholds_wire
 
 
 class CurrentPeriodWire(TypedDict):
@@ -50,6 +51,9 @@ class SubscriptionWire(CurrentPeriodWire, SuccessionWire):
     payment_method: dict[str, Any] | None
     applied_invoice_custom_sections: list[dict[str, Any]]
     activation_rules: list[dict[str, Any]]
+    progressive_billing_disabled: bool
+    usage_thresholds: list[UsageThresholdWire]
+    applicable_usage_thresholds: list[UsageThresholdWire]
 
 
 def subscription_wire(subscription: Subscription, *, at: datetime) -> SubscriptionWire:
@@ -85,6 +89,9 @@ def subscription_wire(subscription: Subscription, *, at: datetime) -> Subscripti
         "payment_method": None,
         "applied_invoice_custom_sections": [],
         "activation_rules": [],
+        "progressive_billing_disabled": subscription.progressive_billing_disabled,
+        "usage_thresholds": usage_thresholds_wire(subscription.usage_thresholds.all()),
+        "applicable_usage_thresholds": usage_thresholds_wire(applicable_thresholds(subscription)),
         **current_period_wire(subscription, at),
         **succession_wire(subscription, at),
     }

@@ -49,6 +49,8 @@ def a_tenant(name: str) -> Tenant:
     send(organization, an_event(name, 7, transaction_id=name, external_subscription_id=name, at=instant("2024-01-10")))
     bill(organization, at=instant("2024-03-01"))
     api = ApiClient(organization)
+    alert = {"alert_type": "current_usage_amount", "code": name, "thresholds": [{"value": 1}]}
+    api.post(f"/subscriptions/{name}/alerts", {"alert": alert})
     api.get("/webhooks/json_public_key")  # made when it is asked for first
     api.post("/billing_entities", {"billing_entity": {"code": name, "name": name}})
     return Tenant(name, api, ids_of(organization), str(metric.pk))

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from billing_site.kernel.errors import Forbidden, NotFound, ValidationFailed
+from billing_site.kernel.errors import NotFound, ValidationFailed
 from plans import signals
 from plans.models import Charge, Plan, Subscription
 from plans.services.charge import create_charge, delete_charge, update_charge
@@ -103,11 +103,6 @@ def test_a_price_that_is_not_billed_yet_is_refused_not_dropped(organization, met
         a_plan(organization, charges=[a_charge(metric, **{option: value})])
     assert refusal.value.details == {option: ["value_is_invalid"]}
     assert not Charge.objects.exists()
-
-
-def test_a_feature_that_is_not_there_yet_is_forbidden(organization):
-    with pytest.raises(Forbidden, match="feature_unavailable"):
-        a_plan(organization, usage_thresholds=[{"amount_cents": 1}])
 
 
 def test_options_that_ask_for_nothing_are_accepted(organization, metric):

@@ -151,11 +151,6 @@ def test_an_unknown_metric_is_not_found(api, metric):
     assert not Plan.objects.exists()
 
 
-def test_a_feature_that_is_not_there_is_forbidden(api):
-    answer = api.post("/plans", plan(usage_thresholds=[{"amount_cents": 1}]), expect=403)
-    assert answer == {"status": 403, "error": "Forbidden", "code": "feature_unavailable"}
-
-
 def test_a_body_without_root_is_a_bad_request(api):
     assert api.post("/plans", {"name": "x"}, expect=400)["error"].startswith("BadRequest: param is missing")
 

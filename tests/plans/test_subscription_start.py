@@ -150,7 +150,6 @@ def test_unknown_plans_deleted_plans_and_other_organizations_plans_are_not_found
     assert not Customer.objects.exists()
 
 
-@pytest.mark.parametrize("feature", ["usage_thresholds", "activation_rules"])
-def test_a_feature_that_is_not_there_yet_is_forbidden(organization, feature):
+def test_a_feature_that_is_not_there_yet_is_forbidden(organization):
     with pytest.raises(Forbidden, match="feature_unavailable"):
-        a_subscription(organization, **{feature: {"amount_cents": 1}})
+        a_subscription(organization, activation_rules=[{"type": "payment"}])

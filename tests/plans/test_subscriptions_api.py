@@ -154,8 +154,8 @@ def test_what_it_names_must_exist(api, fields, code):
     assert not Customer.objects.exists()
 
 
-def test_thresholds_of_its_own_are_not_there_yet(api):
-    answer = api.post("/subscriptions", subscription(usage_thresholds=[{"amount_cents": 1}]), expect=403)
+def test_activation_rules_are_not_there_yet(api):
+    answer = api.post("/subscriptions", subscription(activation_rules=[{"type": "payment"}]), expect=403)
     assert answer["code"] == "feature_unavailable"
 
 

@@ -1,33 +1,54 @@
 """The credits of a batch's customers, going down while their invoices are settled one after another."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Self
 from uuid import UUID
 
+from invoices.billing.credits.progressive import Period, period_of
 from invoices.billing.drafts import BillingJob, FeeDraft
-from invoices.settlement import CustomerCredits, Payable, Settlement, settle
+from invoices.settlement import (
+    NO_CREDITS,
+    ChargeKey,
+    CustomerCredits,
+    Payable,
+    ProgressiveBalance,
+    Settlement,
+    settle,
+)
 
 
 class CreditBook:
-    """What is left for each customer's next invoice."""
+    """What is left for each customer's next invoice, and what was billed early of each period."""
 
-    def __init__(self, by_customer: Mapping[UUID, CustomerCredits]) -> None:
+    def __init__(
+        self,
+        by_customer: Mapping[UUID, CustomerCredits],
+        progressive: Mapping[Period, ProgressiveBalance],
+    ) -> None:
         self._left = dict(by_customer)
+        self._progressive = progressive
 
     @classmethod
     def empty(cls) -> Self:
         """For what is only looked at: usage and estimates use no credits."""
-        return cls({})
+        return cls({}, {})
 
-    def settle(self, customer_id: UUID, fees: Sequence[Payable], *, currency: str, is_draft: bool) -> Settlement:
-        """The customer's next invoice. Drafts under grace leave what applies at finalization alone (3-O2)."""
-        own = self._left.get(customer_id)
-        if own is None:
-            return settle(fees)
-        settlement = settle(fees, own.of_drafts if is_draft else own, currency)
-        left = settlement.credits_left
-        self._left[customer_id] = own.after_draft(left) if is_draft else left
+    def settle(
+        self, jobs: Sequence[BillingJob], fees: Sequence[FeeDraft], *, currency: str, is_draft: bool
+    ) -> Settlement:
+        """The next invoice of the customer of ``jobs``. Drafts under grace leave alone what applies later (3-O2)."""
+        customer_id = jobs[0].subscription.customer_id
+        early = tuple(filter(None, (self._billed_early(job) for job in jobs)))
+        own = replace(self._left.get(customer_id, NO_CREDITS), progressive=early)
+        settlement = settle(payables(fees, jobs), own.of_drafts if is_draft else own, currency)
+        if not is_draft:
+            self._left[customer_id] = settlement.credits_left
         return settlement
+
+    def _billed_early(self, job: BillingJob) -> ProgressiveBalance | None:
+        period = period_of(job)
+        return self._progressive.get(period) if period else None
 
 
 def payables(fees: Sequence[FeeDraft], jobs: Sequence[BillingJob] = ()) -> list[Payable]:
@@ -50,8 +71,9 @@ def payables(fees: Sequence[FeeDraft], jobs: Sequence[BillingJob] = ()) -> list[
     ]
 
 
-def _charge_key(fee: FeeDraft) -> Hashable:
-    """The charge, filter and group that a fee is the price of; its true-up has none of its own."""
-    if fee.charge_id is None or fee.true_up_parent_id:
+def _charge_key(fee: FeeDraft) -> ChargeKey | None:
+    """A true-up has none of its own."""
+    if fee.charge_id is None or fee.true_up_parent_id or fee.subscription_id is None or fee.interval is None:
         return None
-    return fee.charge_id, fee.charge_filter_id, tuple(sorted(fee.grouped_by.items()))
+    group = tuple(sorted(fee.grouped_by.items()))
+    return ChargeKey(fee.subscription_id, fee.interval.start, fee.charge_id, fee.charge_filter_id, group)

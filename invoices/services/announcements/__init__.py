@@ -4,6 +4,7 @@ from invoices.services.announcements.catalogue import tell_of_metric, tell_of_pl
 from invoices.services.announcements.customers import tell_of_customer
 from invoices.services.announcements.invoices import tell_of_fees, tell_of_invoices, tell_of_written_invoices
 from invoices.services.announcements.subscriptions import tell_of_subscriptions
+from invoices.services.announcements.usage import tell_of_reached_thresholds, tell_of_triggered_alerts
 
 __all__ = [
     "tell_of_customer",
@@ -11,6 +12,8 @@ __all__ = [
     "tell_of_invoices",
     "tell_of_metric",
     "tell_of_plan",
+    "tell_of_reached_thresholds",
     "tell_of_subscriptions",
+    "tell_of_triggered_alerts",
     "tell_of_written_invoices",
 ]

@@ -7,6 +7,7 @@ from billing_site.kernel.api.inputs import CommandInput
 from plans.api.inputs.charge import ChargeInput
 from plans.api.inputs.fixed_charge import FixedChargeInput
 from plans.api.inputs.minimum_commitment import MinimumCommitmentInput
+from plans.api.inputs.usage_threshold import UsageThresholdInput
 from plans.periods import BillingInterval
 
 MOST_METADATA = 50
@@ -52,4 +53,4 @@ class PlanInput(CommandInput):
     fixed_charges = fields.ListOf(FixedChargeInput())
     minimum_commitment = MinimumCommitmentInput(allow_null=True)
     cascade_updates = fields.Flag()
-    usage_thresholds = fields.ListOf(fields.FreeObject())
+    usage_thresholds = fields.ListOf(UsageThresholdInput())

@@ -5,6 +5,7 @@ from billing_site.kernel.api.inputs import CommandInput
 from plans.api.inputs.charge import SubscriptionChargeInput
 from plans.api.inputs.fixed_charge import SubscriptionFixedChargeInput
 from plans.api.inputs.minimum_commitment import MinimumCommitmentInput
+from plans.api.inputs.usage_threshold import UsageThresholdInput
 
 
 class ChargeOverrideInput(SubscriptionChargeInput):
@@ -26,4 +27,4 @@ class PlanOverridesInput(CommandInput):
     charges = fields.ListOf(ChargeOverrideInput())
     fixed_charges = fields.ListOf(FixedChargeOverrideInput())
     minimum_commitment = MinimumCommitmentInput()
-    usage_thresholds = fields.ListOf(fields.FreeObject())
+    usage_thresholds = fields.ListOf(UsageThresholdInput())

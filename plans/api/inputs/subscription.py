@@ -3,6 +3,7 @@
 from billing_site.kernel.api import fields
 from billing_site.kernel.api.inputs import CommandInput
 from plans.api.inputs.plan_overrides import PlanOverridesInput
+from plans.api.inputs.usage_threshold import UsageThresholdInput
 from plans.models import OnTerminationCreditNote, OnTerminationInvoice
 from plans.periods import BillingTime
 
@@ -18,7 +19,8 @@ class SubscriptionOptionsInput(CommandInput):
     consolidate_invoice = fields.Flag()
     purchase_order_number = fields.Text()
     plan_overrides = PlanOverridesInput(allow_null=True)
-    usage_thresholds = fields.ListOf(fields.FreeObject())
+    progressive_billing_disabled = fields.Flag()
+    usage_thresholds = fields.ListOf(UsageThresholdInput())
     fixed_charges = fields.ListOf(fields.FreeObject())
 
 

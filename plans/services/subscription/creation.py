@@ -14,6 +14,7 @@ from plans.queries import NOT_ENDED, current_subscription, last_invoiced_termina
 from plans.services.subscription.activation import announce_start, start
 from plans.services.subscription.options import SubscriptionOptions, check_end, own_plan, set_options
 from plans.services.subscription.plan_change import change_plan
+from plans.services.usage_thresholds import set_usage_thresholds
 from plans.supported import refuse_unavailable_subscription
 
 
@@ -47,6 +48,7 @@ def create_subscription(
     subscription = _built(organization, customer, plan, at, external_id, options)
     _set_currency(customer, plan, at)
     subscription.save(force_insert=True)
+    set_usage_thresholds(subscription, options.get("usage_thresholds", ()), at)
     if subscription.status == SubscriptionStatus.ACTIVE:
         announce_start([subscription], at)
     return subscription

@@ -1,12 +1,13 @@
 """What can be agreed about a subscription besides who, what and under which id."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
 from billing_site.kernel.errors import NotFound, ValidationFailed
 from customers.models import BillingEntity, Organization
 from plans.models import Plan, Subscription
+from plans.services.fields import ThresholdFields
 from plans.services.plan_override import PlanOverrides, override_plan
 
 COLUMNS = (
@@ -16,6 +17,7 @@ COLUMNS = (
     "on_termination_invoice",
     "consolidate_invoice",
     "purchase_order_number",
+    "progressive_billing_disabled",
 )
 
 
@@ -32,7 +34,8 @@ class SubscriptionOptions(TypedDict, total=False):
     purchase_order_number: str
     billing_entity_code: str
     plan_overrides: PlanOverrides | None
-    usage_thresholds: list[Any]
+    progressive_billing_disabled: bool
+    usage_thresholds: Sequence[ThresholdFields]
     activation_rules: list[Any]
     fixed_charges: list[Any]
 

@@ -19,9 +19,13 @@ from plans.services.subscription.activation import STARTED_COLUMNS, announce_sta
 from plans.services.subscription.batches import batches, locked_subscriptions
 from plans.services.subscription.options import COLUMNS, check_end, own_plan, set_options
 from plans.services.subscription.termination import cancel_next_plans
+from plans.services.usage_thresholds import set_usage_thresholds
 
 # What the next subscription takes over from the one before it.
-INHERITED = ("organization", "customer", "external_id", "billing_time", "subscription_at", "billing_entity", *COLUMNS)
+INHERITED = (
+    *("organization", "customer", "external_id", "billing_time", "subscription_at", "billing_entity", *COLUMNS),
+    "external_historical_usage_amount_cents",
+)
 
 
 def change_plan(*, current: Subscription, plan: Plan, at: datetime, options: Mapping[str, Any]) -> Subscription:
@@ -37,9 +41,10 @@ def change_plan(*, current: Subscription, plan: Plan, at: datetime, options: Map
         return _swap_plan(current, plan, at)
     cancel_next_plans([current], at)
     following = _next(current, plan, at, options)
-    if plan.yearly_amount_cents < current.plan.yearly_amount_cents:
-        return _wait(current, following, at)
-    return _upgrade(current, following, at)
+    waits = plan.yearly_amount_cents < current.plan.yearly_amount_cents
+    changed = _wait(current, following, at) if waits else _upgrade(current, following, at)
+    set_usage_thresholds(following, options.get("usage_thresholds", ()), at)
+    return changed
 
 
 def switch_due_downgrades(*, organization: Organization, at: datetime) -> int:

@@ -1,5 +1,6 @@
 """Changing what was agreed, short of the plan."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
@@ -9,14 +10,19 @@ from customers.models import Customer
 from plans import signals
 from plans.models import Subscription, SubscriptionStatus
 from plans.queries import with_terms
+from plans.services.fields import ThresholdFields
 from plans.services.fixed_charge_units import WantedUnits, say_units
 from plans.services.plan_override import PlanOverrides, override_plan
 from plans.services.subscription.activation import announce_start, start
 from plans.services.subscription.options import check_end
 from plans.services.subscription.schedule import billed_next_at
+from plans.services.usage_thresholds import set_usage_thresholds
 from plans.supported import refuse_unavailable_subscription
 
-COLUMNS = ("name", "ending_at", "on_termination_invoice", "consolidate_invoice", "purchase_order_number")
+COLUMNS = (
+    *("name", "ending_at", "on_termination_invoice", "consolidate_invoice", "purchase_order_number"),
+    "progressive_billing_disabled",
+)
 
 
 class SubscriptionChanges(TypedDict, total=False):
@@ -28,7 +34,8 @@ class SubscriptionChanges(TypedDict, total=False):
     consolidate_invoice: bool
     purchase_order_number: str
     plan_overrides: PlanOverrides | None
-    usage_thresholds: list[Any]
+    progressive_billing_disabled: bool
+    usage_thresholds: Sequence[ThresholdFields]
     fixed_charges: list[Any]
 
 
@@ -55,6 +62,8 @@ def update_subscription(
         start([current], billed_after=at, at=at)
     current.updated_at = at
     current.save()
+    if "usage_thresholds" in changes:
+        set_usage_thresholds(current, changes["usage_thresholds"], at)
     say_units(current, own_units, at)
     if starts_now:
         announce_start([current], at)
