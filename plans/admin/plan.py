@@ -81,7 +81,7 @@ class PlanAdmin(CatalogueAdmin):
         return initial_values(row)
 
     def get_urls(self) -> list[URLPattern]:
-        check = self.admin_site.admin_view(self.check)
+        check = self.admin_site.admin_view(self.check_form)
         return [
             path("check/", check, name=self.url_name("check")),
             path("<uuid:plan_id>/check/", check, name=self.url_name("check_one")),
@@ -89,7 +89,7 @@ class PlanAdmin(CatalogueAdmin):
         ]
 
     @csrf_protect_m
-    def check(self, request: HttpRequest, plan_id: UUID | None = None) -> HttpResponse:
+    def check_form(self, request: HttpRequest, plan_id: UUID | None = None) -> HttpResponse:
         """What is wrong with the prices on the page, and what they come to; nothing is saved."""
         if request.method != "POST" or not self.has_view_permission(request):
             raise PermissionDenied
