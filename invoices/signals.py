@@ -7,5 +7,5 @@ from django.dispatch import Signal
 invoices_written = Signal()
 # invoice_ids, organization_id, at: finalized ones that are unpaid after their due date.
 invoices_overdue = Signal()
-# invoice, at
+# invoices, all of one organization, at
 payment_status_changed = Signal()

@@ -102,8 +102,9 @@ def tell_of_invoices_and_fees(drafts: Sequence[InvoiceDraft], is_new: bool, at: 
 
 
 @receiver(payment_status_changed)
-def tell_of_a_payment_status(invoice: Invoice, at: datetime, **_: Any) -> None:
-    tell_of_invoices("invoice.payment_status_updated", [invoice.id], organization_id=invoice.organization_id, at=at)
+def tell_of_payment_statuses(invoices: Sequence[Invoice], at: datetime, **_: Any) -> None:
+    ids, organization_id = [invoice.id for invoice in invoices], invoices[0].organization_id
+    tell_of_invoices("invoice.payment_status_updated", ids, organization_id=organization_id, at=at)
 
 
 @receiver(invoices_overdue)

@@ -6,7 +6,19 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from billing_site.kernel.api.filters import ArrayFilter, ListFilterSet, MappingFilter
-from invoices.models import VISIBLE_STATUSES, Fee, FeePaymentStatus, FeeType, Invoice, InvoiceType, PaymentStatus
+from invoices.models import (
+    VISIBLE_STATUSES,
+    Fee,
+    FeePaymentStatus,
+    FeeType,
+    Invoice,
+    InvoiceType,
+    Payment,
+    PaymentReceipt,
+    PaymentRequest,
+    PaymentStatus,
+    PaymentType,
+)
 from plans.models import AppliedCoupon, AppliedCouponStatus
 
 
@@ -83,4 +95,35 @@ class FeeFilters(ListFilterSet):
 
     class Meta:
         model = Fee
+        fields: list[str] = []
+
+
+class PaymentFilters(ListFilterSet):
+    external_customer_id = django_filters.CharFilter("customer__external_id")
+    invoice_id = django_filters.UUIDFilter("allocations__invoice")
+    currency = django_filters.CharFilter("amount_currency")
+    payment_status = ArrayFilter("payment_status", choices=PaymentStatus)
+    type = ArrayFilter("payment_type", choices=PaymentType)
+
+    class Meta:
+        model = Payment
+        fields: list[str] = []
+
+
+class PaymentRequestFilters(ListFilterSet):
+    external_customer_id = django_filters.CharFilter("customer__external_id")
+    currency = django_filters.CharFilter("amount_currency")
+    payment_status = ArrayFilter("payment_status", choices=PaymentStatus)
+
+    class Meta:
+        model = PaymentRequest
+        fields: list[str] = []
+
+
+class ReceiptFilters(ListFilterSet):
+    external_customer_id = django_filters.CharFilter("customer__external_id")
+    invoice_id = django_filters.UUIDFilter("payment__allocations__invoice")
+
+    class Meta:
+        model = PaymentReceipt
         fields: list[str] = []

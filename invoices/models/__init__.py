@@ -17,12 +17,16 @@ from invoices.models.invoice import (
     PaymentStatus,
 )
 from invoices.models.invoice_document import InvoiceDocument
+from invoices.models.payment import LONGEST_REFERENCE, Payment, PaymentAllocation, PaymentType
+from invoices.models.payment_receipt import PaymentReceipt
+from invoices.models.payment_request import PaymentRequest, RequestedInvoice
 from invoices.models.usage_activity import UsageActivity
 from invoices.models.usage_threshold import AppliedUsageThreshold
 
 __all__ = [
     "GIVEN_BACK",
     "LIFETIME_TYPES",
+    "LONGEST_REFERENCE",
     "METRIC_TYPES",
     "VISIBLE_STATUSES",
     "Alert",
@@ -46,7 +50,13 @@ __all__ = [
     "InvoiceSubscription",
     "InvoiceType",
     "InvoicingReason",
+    "Payment",
+    "PaymentAllocation",
+    "PaymentReceipt",
+    "PaymentRequest",
     "PaymentStatus",
+    "PaymentType",
+    "RequestedInvoice",
     "RunStatus",
     "TriggeredAlert",
     "UsageActivity",

@@ -234,9 +234,12 @@ class Invoice(Entity):
     @property
     def total_due_amount_cents(self) -> int:
         """What is still to be paid; nothing on a voided invoice (3-I11)."""
-        if self.status == InvoiceStatus.VOIDED:
-            return 0
-        return max(self.total_amount_cents - self.total_paid_amount_cents, 0)
+        return 0 if self.status == InvoiceStatus.VOIDED else max(self.outstanding_amount_cents, 0)
+
+    @property
+    def outstanding_amount_cents(self) -> int:
+        """What the payments so far leave open: paid exactly at 0, overpaid below (3-P4)."""
+        return self.total_amount_cents - self.total_paid_amount_cents
 
 
 class InvoiceSubscription(Entity):

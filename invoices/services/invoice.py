@@ -6,14 +6,18 @@ from typing import Any
 
 from django.db import transaction
 
+from billing_site.kernel.commands import command
 from billing_site.kernel.errors import NotAllowed, NotFound, ValidationFailed
 from billing_site.kernel.ids import uuid7
 from customers.models import Customer, Organization
+from invoices.billing.bill import lock_customers
 from invoices.billing.finalize import BATCH, due_drafts, finalize_drafts, locked_drafts
 from invoices.billing.redraft import redraft
 from invoices.billing.run import resolve_failures, set_aside
-from invoices.models import Invoice, InvoiceStatus, PaymentStatus
-from invoices.signals import invoices_overdue, payment_status_changed
+from invoices.models import Invoice, InvoiceStatus, InvoiceSubscription, PaymentStatus
+from invoices.services.announcements import tell_of_invoices
+from invoices.services.payment_status import change_payment_status
+from invoices.signals import invoices_overdue
 from usage.rollup import roll
 
 MAX_METADATA = 5
@@ -36,6 +40,28 @@ def finalize_invoice(*, invoice: Invoice, at: datetime) -> Invoice:
             raise NotFound("invoice")
         redraft(drafts, finalize=True, at=at)
     return Invoice.objects.get(id=invoice.id)
+
+
+@command
+def delete_draft(*, invoice: Invoice, at: datetime) -> Invoice:
+    """Not listed any more, and its periods are not billed again (I13). Raises ``NotAllowed``: ``not_deletable``."""
+    drafts = locked_drafts([invoice.id])
+    if not drafts:
+        raise NotAllowed("not_deletable")
+    drafts[0].change(at=at, status=InvoiceStatus.DELETED)
+    InvoiceSubscription.objects.filter(invoice=drafts[0]).update(is_current=False, updated_at=at)
+    tell_of_invoices("invoice.deleted", [invoice.id], organization_id=invoice.organization_id, at=at)
+    return drafts[0]
+
+
+def retry_invoice(*, invoice: Invoice) -> Invoice:
+    """Make an invoice again that could not be made. Raises ``NotAllowed``: ``invalid_status``, unless it failed.
+
+    Customers that cannot be billed are set aside before an invoice exists, so none ever fails here.
+    """
+    if invoice.status != InvoiceStatus.FAILED:
+        raise NotAllowed("invalid_status")
+    return invoice
 
 
 def finalize_due_drafts(*, organization: Organization, at: datetime) -> int:
@@ -102,17 +128,15 @@ def next_invoice_work_at(organization: Organization, *, after: datetime) -> date
 def update_invoice(*, invoice: Invoice, at: datetime, changes: Mapping[str, Any]) -> Invoice:
     """Set ``payment_status`` or ``metadata``, when the invoice's state allows (3-P3)."""
     with transaction.atomic():
+        lock_customers([invoice.customer_id])
         locked = Invoice.objects.select_for_update(of=("self",)).get(id=invoice.id)
         _refuse_update(locked, changes)
-        before = locked.payment_status
-        if changes.get("payment_status"):
-            _set_payment_status(locked, PaymentStatus(changes["payment_status"]))
+        if changes.get("payment_status", locked.payment_status) != locked.payment_status:
+            change_payment_status([locked], PaymentStatus(changes["payment_status"]), at=at)
         if "metadata" in changes:
             locked.metadata = _merged_metadata(locked.metadata, changes["metadata"] or [], at)
         locked.updated_at = at
-        locked.save(update_fields=["payment_status", "payment_overdue", "metadata", "updated_at"])
-        if locked.payment_status != before:
-            payment_status_changed.send(Invoice, invoice=locked, at=at)
+        locked.save(update_fields=["metadata", "updated_at"])
     return locked
 
 
@@ -123,12 +147,6 @@ def _refuse_update(invoice: Invoice, changes: Mapping[str, Any]) -> None:
         raise NotAllowed("payment_status_update_on_draft_invoice")
     if invoice.is_draft and changes.get("metadata"):
         raise NotAllowed("metadata_update_on_draft_invoice")
-
-
-def _set_payment_status(invoice: Invoice, status: PaymentStatus) -> None:
-    invoice.payment_status = status
-    if status == PaymentStatus.SUCCEEDED:
-        invoice.payment_overdue = False
 
 
 def _merged_metadata(

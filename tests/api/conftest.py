@@ -37,4 +37,6 @@ def caller(ours: Tenant) -> Caller:
 
 @pytest.fixture(scope="module")
 def bodies(ours: Tenant) -> Bodies:
-    return Bodies(documentation()["components"]["schemas"], {"billable_metric_id": ours.metric_id})
+    overdue = ours.ids["overdue_invoice"]
+    known = {"billable_metric_id": ours.metric_id, "invoice_id": overdue, "lago_invoice_ids": [overdue]}
+    return Bodies(documentation()["components"]["schemas"], known)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from customers.models import Organization
+from customers.models import Customer, Organization
 from invoices.models import Invoice, InvoiceStatus
 from plans.models import ChargeFilter
 from tests.api.routes import Operation
@@ -12,6 +12,7 @@ from tests.support.builders import a_customer, a_tax, an_organization
 from tests.support.clock import instant
 from tests.support.coupons import a_coupon, an_applied_coupon
 from tests.support.fixed_charges import a_fixed_charge, an_add_on
+from tests.support.invoices import an_invoice
 from tests.support.plans import a_charge, a_plan, a_subscription
 from tests.support.usage import a_metric, an_event, send
 from tests.support.webhooks import an_endpoint
@@ -47,13 +48,14 @@ def a_tenant(name: str) -> Tenant:
     an_applied_coupon(acme, a_coupon(organization, name))
     a_subscription(organization, plan, name, external_customer_id=name)
     send(organization, an_event(name, 7, transaction_id=name, external_subscription_id=name, at=instant("2024-01-10")))
+    overdue = an_invoice(Customer.objects.get(organization=organization), 1000)
     bill(organization, at=instant("2024-03-01"))
     api = ApiClient(organization)
     alert = {"alert_type": "current_usage_amount", "code": name, "thresholds": [{"value": 1}]}
     api.post(f"/subscriptions/{name}/alerts", {"alert": alert})
     api.get("/webhooks/json_public_key")  # made when it is asked for first
     api.post("/billing_entities", {"billing_entity": {"code": name, "name": name}})
-    return Tenant(name, api, ids_of(organization), str(metric.pk))
+    return Tenant(name, api, ids_of(organization) | paid_ids(api, overdue), str(metric.pk))
 
 
 def ids_of(organization: Organization) -> dict[str, str]:
@@ -65,4 +67,22 @@ def ids_of(organization: Organization) -> dict[str, str]:
         "filter_id": str(charge_filter.id),
         "applied_coupons": str(organization.applied_coupons.get().id),
         "webhook_endpoints": str(an_endpoint(organization).id),
+    }
+
+
+def paid_ids(api: ApiClient, overdue: Invoice) -> dict[str, str]:
+    """Of an overdue invoice that was asked for, and paid in part."""
+    part = {"invoice_id": str(overdue.id), "amount_cents": 1, "reference": "transfer"}
+    asked = {
+        "external_customer_id": overdue.customer.external_id,
+        "email": "someone@example.com",
+        "lago_invoice_ids": [str(overdue.id)],
+    }
+    request = api.post("/payment_requests", {"payment_request": asked})["payment_request"]
+    payment = api.post("/payments", {"payment": part})["payment"]
+    return {
+        "overdue_invoice": str(overdue.id),
+        "payments": payment["lago_id"],
+        "payment_receipts": payment["lago_payment_receipt_id"],
+        "payment_requests": request["lago_id"],
     }

@@ -12,7 +12,8 @@ from invoices.api.filters import InvoiceFilters
 from invoices.api.inputs.invoice import InvoiceInput, OneOffInvoiceInput
 from invoices.models import Invoice
 from invoices.queries import for_wire, invoice_by_id, invoice_details, invoices_of
-from invoices.services.invoice import finalize_invoice, refresh_invoice, update_invoice
+from invoices.services.dispute import lose_dispute
+from invoices.services.invoice import delete_draft, finalize_invoice, refresh_invoice, retry_invoice, update_invoice
 from invoices.services.one_off import create_one_off_invoice
 from invoices.wire.invoice import InvoiceDetailsWire, InvoiceWire, invoice_details_wire, invoices_wire
 
@@ -48,6 +49,11 @@ class InvoiceView(OrganizationAPIView):
         changes = self.arguments(InvoiceInput, updating=True)
         return answer(self, update_invoice(invoice=invoice, at=self.at, changes=changes).id)
 
+    @operation("invoice", InvoiceDetailsWire)
+    def delete(self, request: Request, lago_id: str) -> Response:
+        invoice = invoice_by_id(self.organization, lago_id)
+        return answer(self, delete_draft(invoice=invoice, at=self.at).id)
+
 
 class RefreshView(OrganizationAPIView):
     @operation("invoice", InvoiceDetailsWire)
@@ -61,6 +67,25 @@ class FinalizeView(OrganizationAPIView):
     def put(self, request: Request, lago_id: str) -> Response:
         invoice = invoice_by_id(self.organization, lago_id)
         return answer(self, finalize_invoice(invoice=invoice, at=self.at).id)
+
+
+class LoseDisputeView(OrganizationAPIView):
+    """The published clients send PUT, the reference system takes POST."""
+
+    @operation("invoice", InvoiceDetailsWire)
+    def post(self, request: Request, lago_id: str) -> Response:
+        invoice = invoice_by_id(self.organization, lago_id)
+        return answer(self, lose_dispute(invoice=invoice, at=self.at).id)
+
+    @operation("invoice", InvoiceDetailsWire)
+    def put(self, request: Request, lago_id: str) -> Response:
+        return self.post(request, lago_id)
+
+
+class RetryView(OrganizationAPIView):
+    @operation("invoice", InvoiceDetailsWire)
+    def post(self, request: Request, lago_id: str) -> Response:
+        return answer(self, retry_invoice(invoice=invoice_by_id(self.organization, lago_id)).id)
 
 
 class DownloadView(OrganizationAPIView):

@@ -2,7 +2,13 @@
 
 from invoices.services.announcements.catalogue import tell_of_metric, tell_of_plan
 from invoices.services.announcements.customers import tell_of_customer
-from invoices.services.announcements.invoices import tell_of_fees, tell_of_invoices, tell_of_written_invoices
+from invoices.services.announcements.invoices import (
+    tell_of_fees,
+    tell_of_invoices,
+    tell_of_lost_dispute,
+    tell_of_written_invoices,
+)
+from invoices.services.announcements.payments import tell_of_payment, tell_of_receipt, tell_of_requests
 from invoices.services.announcements.subscriptions import tell_of_subscriptions
 from invoices.services.announcements.usage import tell_of_reached_thresholds, tell_of_triggered_alerts
 
@@ -10,9 +16,13 @@ __all__ = [
     "tell_of_customer",
     "tell_of_fees",
     "tell_of_invoices",
+    "tell_of_lost_dispute",
     "tell_of_metric",
+    "tell_of_payment",
     "tell_of_plan",
     "tell_of_reached_thresholds",
+    "tell_of_receipt",
+    "tell_of_requests",
     "tell_of_subscriptions",
     "tell_of_triggered_alerts",
     "tell_of_written_invoices",

@@ -63,3 +63,15 @@ def _webhook_type(draft: InvoiceDraft, is_new: bool) -> str | None:
     if draft.status == InvoiceStatus.FINALIZED:
         return ISSUED.get(draft.invoice_type, "invoice.created")
     return "invoice.drafted" if draft.status == InvoiceStatus.DRAFT and is_new else None
+
+
+def tell_of_lost_dispute(invoice: Invoice, *, at: datetime) -> None:
+    announce(
+        "invoice.payment_dispute_lost",
+        lambda: [
+            {"invoice": invoice_details_wire(shown, at=at)}
+            for shown in with_details(Invoice.objects.filter(id=invoice.id))
+        ],
+        organization_id=invoice.organization_id,
+        at=at,
+    )

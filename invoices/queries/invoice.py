@@ -1,4 +1,4 @@
-"""What API, console, portal and documents read of invoices. Every function is a constant number of queries."""
+"""Invoices, their fees and the runs that make them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,0 +1,40 @@
+"""Payments, payment requests and receipts, newest first."""
+
+from django.db.models import Prefetch, QuerySet
+
+from customers.models import Organization
+from customers.queries import living_taxes
+from invoices.models import Invoice, Payment, PaymentAllocation, PaymentReceipt, PaymentRequest
+from invoices.queries.invoice import for_wire
+
+
+def payments_of(organization: Organization) -> QuerySet[Payment]:
+    return Payment.objects.filter(organization=organization).order_by("-created_at", "-id")
+
+
+def payments_for_wire(payments: QuerySet[Payment]) -> QuerySet[Payment]:
+    return payments.select_related("customer", "receipt").prefetch_related(_allocations("allocations"))
+
+
+def requests_of(organization: Organization) -> QuerySet[PaymentRequest]:
+    return PaymentRequest.objects.filter(organization=organization).order_by("-created_at", "-id")
+
+
+def requests_for_wire(requests: QuerySet[PaymentRequest]) -> QuerySet[PaymentRequest]:
+    invoices = for_wire(Invoice.objects.order_by("issuing_date", "created_at", "id"))
+    loaded = requests.select_related("customer__billing_entity")
+    return loaded.prefetch_related(living_taxes("customer__taxes"), Prefetch("invoices", invoices))
+
+
+def receipts_of(organization: Organization) -> QuerySet[PaymentReceipt]:
+    return PaymentReceipt.objects.filter(organization=organization).order_by("-created_at", "-id")
+
+
+def receipts_for_wire(receipts: QuerySet[PaymentReceipt]) -> QuerySet[PaymentReceipt]:
+    return receipts.select_related("payment__customer", "payment__receipt").prefetch_related(
+        _allocations("payment__allocations")
+    )
+
+
+def _allocations(relation: str) -> Prefetch:
+    return Prefetch(relation, PaymentAllocation.objects.select_related("invoice").order_by("created_at", "id"))
