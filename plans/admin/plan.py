@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.options import csrf_protect_m
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path, reverse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
@@ -17,6 +17,7 @@ from billing_site.kernel.admin.buttons import Button, go
 from billing_site.kernel.admin.catalogue_admin import CatalogueAdmin
 from billing_site.kernel.admin.display import day, money
 from billing_site.kernel.admin.scope import organization_of
+from plans.admin.editor.affected import affected
 from plans.admin.editor.context import editor_context
 from plans.admin.editor.preview import checked
 from plans.admin.plan_form import PlanForm, initial_values
@@ -94,7 +95,9 @@ class PlanAdmin(CatalogueAdmin):
         if request.method != "POST" or not self.has_view_permission(request):
             raise PermissionDenied
         row = self.row_or_404(request, str(plan_id)) if plan_id else None
-        return checked(cast(PlanForm, self.bound_form(request, row)))
+        form = cast(PlanForm, self.bound_form(request, row))
+        answer = checked(form)
+        return JsonResponse({**answer, "note": affected(form, row) if row else ""})
 
     def form_context(self, request: HttpRequest, form: Any, row: Any) -> dict[str, Any]:
         name, which = ("check_one", [row.pk]) if row else ("check", [])

@@ -3,18 +3,20 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 from unfold.enums import ActionVariant
 
-from billing_site.kernel.admin.buttons import Button
+from billing_site.kernel.admin.buttons import Button, go
 from billing_site.kernel.admin.catalogue_admin import CatalogueAdmin
 from billing_site.kernel.admin.display import badge, instant, link, money
 from billing_site.kernel.admin.scope import organization_of
 from billing_site.kernel.admin.tabs import Tab, tab_context
 from plans.admin.subscription_form import SubscriptionForm, TerminationForm
 from plans.models import Subscription, SubscriptionStatus
+from plans.queries import NOT_ENDED
 from plans.services.subscription import cancel_subscription, create_subscription, terminate_subscription
 
 
@@ -27,6 +29,10 @@ def terminate(request: HttpRequest, subscription: Subscription, values: dict[str
 def cancel(request: HttpRequest, subscription: Subscription, values: dict[str, Any]) -> str:
     cancel_subscription(subscription=subscription, at=organization_of(request).now())
     return f"{subscription} is canceled before it started."
+
+
+def prices(request: HttpRequest, subscription: Subscription, values: dict[str, Any]) -> HttpResponse:
+    return go(request, reverse("admin:own_prices", args=[subscription.pk]))
 
 
 @admin.register(Subscription)
@@ -50,6 +56,13 @@ class SubscriptionAdmin(CatalogueAdmin):
     )
     tabs: list[Tab] = []
     buttons = (
+        Button(
+            name="prices",
+            label="Prices",
+            command=prices,
+            allowed=lambda subscription: subscription.status in NOT_ENDED,
+            safe=True,
+        ),
         Button(
             name="terminate",
             label="Terminate",

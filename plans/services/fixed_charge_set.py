@@ -12,9 +12,10 @@ from uuid import UUID
 from billing_site.kernel.errors import NotFound
 from customers.models import Organization, Tax
 from plans.models import AddOn, FixedCharge, Plan
-from plans.queries import fixed_charges_of
+from plans.queries import fixed_charges_of, live_fixed_charges
 from plans.services.codes import free_code
 from plans.services.fields import FixedChargeFields
+from plans.services.fixed_charge_cascade import Followers, followers_of, taxes_to_write
 from plans.services.fixed_charge_rules import settle_fixed_price
 from plans.services.fixed_charge_units import WantedUnits
 from plans.services.references import References
@@ -89,23 +90,20 @@ def change_fixed_charges(
 ) -> list[WantedUnits]:
     copies = _copies(writing, [each for each, _ in changes])
     wanted: list[WantedUnits] = []
+    taxed: list[tuple[FixedCharge, Followers, Sequence[Tax]]] = []
     for fixed_charge, fields in changes:
-        followers = _followers(fixed_charge, copies)
+        followers = followers_of(fixed_charge, copies)
         before = fixed_charge.units
         _apply(fixed_charge, _allowed(fields, writing.is_attached))
-        _follow(fixed_charge, followers)
+        followers.follow(fixed_charge)
         if fixed_charge.units != before or _is_immediate(fields):
             wanted += [
                 WantedUnits(each, each.units, _is_immediate(fields)) for each in (fixed_charge, *followers.of_units)
             ]
+        if "tax_codes" in fields:
+            taxed.append((fixed_charge, followers, writing.references.taxes_named(fields["tax_codes"] or ())))
     _save([*(each for each, _ in changes), *copies], writing.at)
-    set_fixed_charge_taxes(
-        [
-            (each, writing.references.taxes_named(fields["tax_codes"] or ()))
-            for each, fields in changes
-            if "tax_codes" in fields
-        ]
-    )
+    set_fixed_charge_taxes(taxes_to_write(taxed))
     return wanted
 
 
@@ -145,29 +143,6 @@ def set_fixed_charge_taxes(taxes: Sequence[tuple[FixedCharge, Sequence[Tax]]]) -
         )
 
 
-class _Followers(NamedTuple):
-    """Copies that still have the units, or the price, of their original (P9)."""
-
-    of_units: list[FixedCharge]
-    of_price: list[FixedCharge]
-
-
-def _followers(original: FixedCharge, copies: Iterable[FixedCharge]) -> _Followers:
-    own = [each for each in copies if each.parent_id == original.pk]
-    same_price = (original.charge_model, original.properties)
-    return _Followers(
-        [each for each in own if each.units == original.units],
-        [each for each in own if (each.charge_model, each.properties) == same_price],
-    )
-
-
-def _follow(original: FixedCharge, followers: _Followers) -> None:
-    for each in followers.of_units:
-        each.units = original.units
-    for each in followers.of_price:
-        each.charge_model, each.properties = original.charge_model, original.properties
-
-
 def _overrides(writing: Writing) -> list[Plan]:
     return list(writing.plan.children.filter(deleted_at__isnull=True)) if writing.cascade else []
 
@@ -175,7 +150,7 @@ def _overrides(writing: Writing) -> list[Plan]:
 def _copies(writing: Writing, fixed_charges: Sequence[FixedCharge]) -> list[FixedCharge]:
     if not writing.cascade:
         return []
-    return list(FixedCharge.objects.filter(parent__in=fixed_charges, deleted_at__isnull=True))
+    return list(live_fixed_charges().filter(parent__in=fixed_charges))
 
 
 def asked_fixed_charge(fields: FixedChargeFields, add_ons: AddOns, **columns: Any) -> FixedCharge:

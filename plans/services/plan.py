@@ -75,9 +75,9 @@ def update_plan(
         if charges is not None:
             written = replace_charges(plan, charges, references, at, is_attached=is_attached)
             keep_dimensions_apart(plan.organization, written)
-    if tax_codes is not None:
-        plan.taxes.set(references.taxes_named(tax_codes))
-    _write_parts(plan, fields, references, at, is_attached=is_attached)
+        if tax_codes is not None:
+            plan.taxes.set(references.taxes_named(tax_codes))
+        _write_parts(plan, fields, references, at, is_attached=is_attached)
     signals.plan_updated.send(Plan, organization=plan.organization, plan=plan, at=at)
     return plan
 

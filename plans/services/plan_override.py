@@ -32,7 +32,10 @@ OVERRIDABLE = frozenset(
 
 
 class PlanOverrides(TypedDict, total=False):
-    """What an absent key leaves as the plan has it; charges are named by the ``id`` of the plan's or of the own one."""
+    """What an absent key leaves as the plan has it; charges are named by the ``id`` of the plan's or of the own one.
+
+    ``minimum_commitment``: None takes it away.
+    """
 
     name: str
     description: str
@@ -43,7 +46,7 @@ class PlanOverrides(TypedDict, total=False):
     tax_codes: Sequence[str]
     charges: Sequence[ChargeFields]
     fixed_charges: Sequence[FixedChargeFields]
-    minimum_commitment: CommitmentFields
+    minimum_commitment: CommitmentFields | None
     usage_thresholds: Sequence[ThresholdFields]
 
 
@@ -67,8 +70,10 @@ def override_plan(plan: Plan, overrides: PlanOverrides, at: datetime) -> Overrid
     own.save()
     if "tax_codes" in overrides:
         own.taxes.set(references.taxes_named(overrides["tax_codes"]))
-    if overrides.get("minimum_commitment"):
-        set_minimum_commitment(own, overrides["minimum_commitment"], references, at)
+    unchanged: CommitmentFields = {}
+    commitment = overrides.get("minimum_commitment", unchanged)
+    if commitment != unchanged:
+        set_minimum_commitment(own, commitment, references, at)
     if "usage_thresholds" in overrides:
         set_usage_thresholds(own, overrides["usage_thresholds"], at)
     _change_charges(own, overrides.get("charges", ()), references, at)
@@ -122,6 +127,6 @@ def _named(parts: Iterable[Part], wanted: Sequence[Fields], resource: str) -> li
 
 def _tax_codes(overrides: PlanOverrides) -> Iterable[str]:
     yield from overrides.get("tax_codes", ())
-    yield from overrides.get("minimum_commitment", {}).get("tax_codes", ())
+    yield from (overrides.get("minimum_commitment") or {}).get("tax_codes", ())
     for fixed_charge in overrides.get("fixed_charges", ()):
         yield from fixed_charge.get("tax_codes", ())

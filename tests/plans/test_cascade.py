@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from customers.models import Organization
-from plans.models import Charge, Plan
-from plans.queries import charges_of
+from plans.models import Charge, MinimumCommitment, Plan
+from plans.queries import charges_of, fixed_charges_of
+from plans.services.cascade_preview import overrides_following, places_of
 from plans.services.charge import (
     create_charge,
     create_charge_filter,
@@ -16,8 +17,9 @@ from plans.services.charge import (
     update_charge_filter,
 )
 from plans.services.plan import update_plan
-from tests.support.builders import an_organization
+from tests.support.builders import a_tax, an_organization
 from tests.support.clock import instant
+from tests.support.fixed_charges import a_fixed_charge, an_add_on
 from tests.support.plans import a_charge, a_plan, a_subscription
 from tests.support.usage import a_metric
 from usage.models import BillableMetric
@@ -107,3 +109,59 @@ def test_single_charges_and_filters_cascade(plan: Plan, same: Plan) -> None:
     assert prices(same) == prices(plan) == [("6", [("eu", "3"), ("us", "8")])]
     delete_charge_filter(charge_filter=filtered, at=AT, cascade_updates=True)
     assert prices(same) == prices(plan) == [("6", [("eu", "3")])]
+
+
+def test_names_taxes_and_the_commitment_follow_where_they_were_the_same(
+    organization: Organization, plan: Plan, same: Plan
+) -> None:
+    a_tax(organization)
+    own = a_subscription(
+        organization, plan, plan_overrides={"tax_codes": ["vat"], "minimum_commitment": {"amount_cents": 900}}
+    ).plan
+    update_plan(
+        plan=plan,
+        at=AT,
+        invoice_display_name="Basics",
+        tax_codes=["vat"],
+        minimum_commitment={"amount_cents": 500, "tax_codes": ["vat"]},
+        charges=[{"id": str(charge(plan).pk), "invoice_display_name": "Tokens", "tax_codes": ["vat"]}],
+        cascade_updates=True,
+    )
+    for each in (same, own):
+        each.refresh_from_db()
+        assert each.invoice_display_name == "Basics"
+        assert codes(each) == codes(charge(each)) == ["vat"]
+        assert charge(each).invoice_display_name == "Tokens"
+    assert (same.minimum_commitment.amount_cents, codes(same.minimum_commitment)) == (500, ["vat"])
+    assert own.minimum_commitment.amount_cents == 900
+    update_plan(plan=plan, at=AT, minimum_commitment=None, tax_codes=[], cascade_updates=True)
+    # Both have the plan's taxes by now; only one has its commitment.
+    assert [codes(each) for each in (same, own)] == [[], []]
+    assert list(MinimumCommitment.objects.all()) == [own.minimum_commitment]
+
+
+def test_names_and_taxes_of_fixed_charges_follow(organization: Organization) -> None:
+    a_tax(organization)
+    plan = a_plan(organization, fixed_charges=[a_fixed_charge(an_add_on(organization))])
+    own = a_subscription(organization, plan, plan_overrides={"name": "Own"}).plan
+    changed = {"id": str(fixed_charges_of(plan).get().pk), "invoice_display_name": "Seats", "tax_codes": ["vat"]}
+    update_plan(plan=plan, at=AT, fixed_charges=[changed], cascade_updates=True)
+    followed = fixed_charges_of(own).get()
+    assert (followed.invoice_display_name, codes(followed)) == ("Seats", ["vat"])
+
+
+def test_the_overrides_that_will_follow_are_known_before(plan: Plan, same: Plan, other: Plan) -> None:
+    stored = places_of([plan])[plan.pk]
+    price = ("charge", charge(plan).pk, "price")
+    asked = {**stored, price: "another one"}
+    assert overrides_following(plan, stored) == []
+    assert overrides_following(plan, asked) == [same.pk]
+    assert overrides_following(plan, {**stored, ("plan", "amount_cents"): 1}) == [same.pk]
+    # What is new, or goes, is so for all.
+    without = {place: value for place, value in stored.items() if place != price}
+    for everyone in (without, {**stored, ("charge", "new", "price"): "any"}):
+        assert set(overrides_following(plan, everyone)) == {same.pk, other.pk}
+
+
+def codes(taxed: Any) -> list[str]:
+    return [tax.code for tax in taxed.taxes.all()]

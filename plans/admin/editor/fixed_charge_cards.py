@@ -1,5 +1,6 @@
 """Fixed charges as cards, and back."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +18,18 @@ def fixed_charge_card(fixed_charge: FixedCharge) -> dict[str, Any]:
         "model": fixed_charge.charge_model,
         "code": fixed_charge.code,
         "name": fixed_charge.invoice_display_name,
-        "units": plain(fixed_charge.units).removesuffix(".0"),
+        "units": shown_units(fixed_charge.units),
         "in_advance": fixed_charge.pay_in_advance,
         "prorated": fixed_charge.prorated,
         "properties": fixed_charge.properties,
         "taxes": [tax.code for tax in fixed_charge.taxes.all()],
         "at_once": False,
     }
+
+
+def shown_units(units: Decimal) -> str:
+    """As one would type them: ``5``, not ``5.0``."""
+    return plain(units).removesuffix(".0")
 
 
 def read_fixed_charge(card: CardReader) -> FixedChargeFields:

@@ -16,6 +16,7 @@ from plans.admin.editor.fixed_charge_cards import fixed_charge_card
 from plans.admin.editor.sketch import Cards, Sketch
 from plans.models import MinimumCommitment, Plan
 from plans.queries import charges_of, fixed_charges_of
+from plans.services.fields import CommitmentFields
 
 UNREADABLE = "The charges could not be read. Reload the page."
 ANOTHER_LOOK = "A charge needs another look."
@@ -78,7 +79,7 @@ class EditorForm(CommandForm):
             self.add_error(None, ANOTHER_LOOK)
         return values
 
-    def commitment(self) -> dict[str, Any] | None:
+    def commitment(self) -> CommitmentFields | None:
         """The fields of the command; None: there is to be none."""
         values = self.cleaned_data
         if not values["commitment_cents"]:
@@ -88,6 +89,14 @@ class EditorForm(CommandForm):
             "invoice_display_name": values["commitment_name"],
             "tax_codes": [tax.code for tax in values["commitment_taxes"]],
         }
+
+    def commitment_place(self) -> Any:
+        """The commitment by value, to compare it with that of another plan."""
+        amount_cents = self.cleaned_data.get("commitment_cents") or 0
+        if not amount_cents:
+            return (0, "", frozenset())
+        taxes = frozenset(tax.code for tax in self.cleaned_data.get("commitment_taxes", ()))
+        return (amount_cents, self.cleaned_data.get("commitment_name", ""), taxes)
 
     def refuse(self, refusal: BillingError) -> None:
         """What the command refuses about charges goes to their cards."""

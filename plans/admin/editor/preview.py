@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import JsonResponse
 from django.template.loader import render_to_string
 
 from billing_site.kernel.admin.display import money
@@ -82,10 +81,10 @@ class PricePreview:
         return chart_of(curve, marked, self.currency)
 
 
-def checked(form: EditorForm) -> JsonResponse:
+def checked(form: EditorForm) -> dict[str, Any]:
     """The answer to the editor's script: sentences by the place of what is wrong, and HTML by that of each price."""
     form.is_valid()
-    return JsonResponse({**_previews(form), "errors": form.card_faults})
+    return {**_previews(form), "errors": form.card_faults}
 
 
 def _previews(form: EditorForm) -> dict[str, Any]:

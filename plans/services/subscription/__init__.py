@@ -5,6 +5,7 @@ from plans.services.subscription.creation import create_subscription
 from plans.services.subscription.own_charges import (
     change_subscription_charge,
     change_subscription_fixed_charge,
+    change_subscription_prices,
     create_subscription_filter,
     delete_subscription_filter,
     update_subscription_filter,
@@ -26,6 +27,7 @@ __all__ = [
     "cancel_subscription",
     "change_subscription_charge",
     "change_subscription_fixed_charge",
+    "change_subscription_prices",
     "create_subscription",
     "create_subscription_filter",
     "delete_subscription_filter",

@@ -1,5 +1,6 @@
 """What one subscription has otherwise than its plan says: units of its own, prices of its own."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Unpack
 
@@ -12,6 +13,7 @@ from plans.queries import NOT_ENDED, charge_by_code, filters_of, with_terms
 from plans.services.charge import create_charge_filter, delete_charge_filter, update_charge_filter
 from plans.services.fields import ChargeFields, FilterFields, FixedChargeFields
 from plans.services.fixed_charge_units import WantedUnits, say_units
+from plans.services.plan_override import PlanOverrides
 from plans.services.subscription.update import update_subscription
 
 UNITS_ONLY = frozenset({"units", "apply_units_immediately"})
@@ -33,6 +35,21 @@ def change_subscription_fixed_charge(
     if "units" in fields:
         immediately = fields.get("apply_units_immediately", False)
         say_units(current, [WantedUnits(fixed_charge, fields["units"], immediately)], at)
+    return current
+
+
+@command
+def change_subscription_prices(
+    *, subscription: Subscription, at: datetime, overrides: PlanOverrides, units: Sequence[WantedUnits]
+) -> Subscription:
+    """All that one subscription has otherwise than its plan, together; without ``overrides`` the plan stays shared.
+
+    Raises ``NotFound`` when the subscription has ended, and refuses prices as the commands on charges do.
+    """
+    current = _held(subscription)
+    if overrides:
+        current = update_subscription(subscription=current, at=at, plan_overrides=overrides)
+    say_units(current, units, at)
     return current
 
 

@@ -260,3 +260,26 @@ def test_checking_saves_nothing_and_takes_a_constant_number_of_queries(organizat
 def test_the_prices_of_another_organizations_plan_are_not_there(organization: Organization) -> None:
     strangers = a_plan(an_organization("Strangers"))
     Console(organization).submit("plans_plan_check_one", strangers.pk, expect=404, **form())
+
+
+def test_who_is_affected_is_said_before_saving(organization: Organization) -> None:
+    plan = a_plan(organization, "pro", charges=[a_charge(a_metric(organization), "1")])
+    console = Console(organization)
+    card = {**a_card(a_metric(organization, "other"), properties={"amount": "1"})}
+    assert console.submit("plans_plan_check_one", plan.pk, expect=200, **form()).json()["note"] == ""
+    a_subscription(organization, plan)
+    for amount in (1, 3000):
+        a_subscription(organization, plan, plan_overrides={"name": "Own", "amount_cents": amount})
+    kept = json.loads(console.show(plan).split('type="application/json">')[1].split("</script>")[0])["charges"]
+    unchanged = {**form(*kept), "name": plan.name, "amount": "30"}
+    asked = {
+        "0 of them": unchanged,
+        "1 of them": {**unchanged, "amount": "40"},
+        "2 of them": {**unchanged, "charges": json.dumps([*kept, card])},
+    }
+    for followers, fields in asked.items():
+        note = console.submit("plans_plan_check_one", plan.pk, expect=200, **fields).json()["note"]
+        assert note.startswith("1 subscription to this plan")
+        assert note.endswith(f"2 subscriptions with prices of their own: {followers} would follow.")
+    console.submit("plans_plan_change", plan.pk, **asked["1 of them"], cascade_updates="on")
+    assert sorted(plan.children.values_list("amount_cents", flat=True)) == [1, 4000]
