@@ -10,6 +10,7 @@ from django.dispatch import receiver
 from customers.models import BillingEntity, Customer
 from customers.signals import billing_entity_saved, customer_deleted, customer_saved
 from invoices.services.event_fees import queue_event_fees
+from invoices.services.subscription_credits import credit_unused_days
 from invoices.services.subscription_invoices import (
     queue_last_finalization,
     queue_plan_change_invoices,
@@ -43,7 +44,9 @@ def bill_the_start(subscriptions: Sequence[Subscription], **_: Any) -> None:
 
 
 @receiver(subscription_terminated)
-def bill_the_end(subscriptions: Sequence[Subscription], is_replaced: bool, **_: Any) -> None:
+def bill_the_end(subscriptions: Sequence[Subscription], is_replaced: bool, at: datetime, **_: Any) -> None:
+    # Before the last invoice, which can use the credit.
+    credit_unused_days(subscriptions=subscriptions, at=at)
     if not is_replaced:
         queue_terminating_invoices(subscriptions=subscriptions)
 

@@ -1,6 +1,8 @@
 """Named constraints that several models share."""
 
 from enum import Enum
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.db.models import F, Q
@@ -25,3 +27,9 @@ def adds_up(table: str, total: str, *parts: str, minus: tuple[str, ...] = ()) ->
     for name in minus:
         expression = expression - F(name)
     return models.CheckConstraint(condition=Q(**{total: expression}), name=f"{table}_{total}_adds_up")
+
+
+def exactly_one_of(*fields: str) -> Q:
+    """One of the columns is set, the others are NULL."""
+    ways = [Q(**{f"{name}__isnull": name != chosen for name in fields}) for chosen in fields]
+    return reduce(or_, ways)

@@ -1,4 +1,4 @@
-"""Filters of the lists of invoices and fees."""
+"""Filters of the lists of invoices, fees and credit notes."""
 
 from typing import Any
 
@@ -8,6 +8,9 @@ from django.db.models import Q, QuerySet
 from billing_site.kernel.api.filters import ArrayFilter, ListFilterSet, MappingFilter
 from invoices.models import (
     VISIBLE_STATUSES,
+    CreditNote,
+    CreditNoteReason,
+    CreditStatus,
     Fee,
     FeePaymentStatus,
     FeeType,
@@ -18,6 +21,7 @@ from invoices.models import (
     PaymentRequest,
     PaymentStatus,
     PaymentType,
+    RefundStatus,
 )
 from plans.models import AppliedCoupon, AppliedCouponStatus
 
@@ -127,3 +131,28 @@ class ReceiptFilters(ListFilterSet):
     class Meta:
         model = PaymentReceipt
         fields: list[str] = []
+
+
+class CreditNoteFilters(ListFilterSet):
+    external_customer_id = django_filters.CharFilter("customer__external_id")
+    customer_external_id = django_filters.CharFilter("customer__external_id")
+    billing_entity_codes = ArrayFilter("invoice__billing_entity__code")
+    invoice_number = django_filters.CharFilter("invoice__number")
+    currency = django_filters.CharFilter("currency")
+    reason = ArrayFilter("reason", choices=CreditNoteReason)
+    credit_status = ArrayFilter("credit_status", choices=CreditStatus)
+    refund_status = ArrayFilter("refund_status", choices=RefundStatus)
+    self_billed = django_filters.BooleanFilter("invoice__self_billed")
+    issuing_date_from = django_filters.DateFilter("issuing_date", lookup_expr="gte")
+    issuing_date_to = django_filters.DateFilter("issuing_date", lookup_expr="lte")
+    amount_from = django_filters.NumberFilter("total_amount_cents", lookup_expr="gte", max_value=2**63 - 1)
+    amount_to = django_filters.NumberFilter("total_amount_cents", lookup_expr="lte", max_value=2**63 - 1)
+    search_term = django_filters.CharFilter(method="search")
+
+    class Meta:
+        model = CreditNote
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[CreditNote], name: str, term: str) -> QuerySet[CreditNote]:
+        named = Q(customer__name__icontains=term) | Q(customer__external_id__icontains=term)
+        return rows.filter(Q(number__icontains=term) | Q(customer__email__icontains=term) | named)

@@ -6,6 +6,7 @@ from billing_site.kernel.api import paths  # noqa: F401 (registers the converter
 from invoices.api.views import (
     alert,
     applied_coupon,
+    credit_note,
     estimate,
     explanation,
     fee,
@@ -18,6 +19,7 @@ from invoices.api.views import (
 
 CUSTOMER = "customers/<external_id:external_customer_id>"
 SUBSCRIPTION = "subscriptions/<external_id:external_id>"
+CREDIT_NOTE = "credit_notes/<external_id:lago_id>"
 INVOICE = "invoices/<external_id:lago_id>"
 
 urlpatterns = [
@@ -44,6 +46,9 @@ urlpatterns = [
     path("payment_receipts/<external_id:lago_id>", payment.PaymentReceiptView.as_view()),
     path(f"{CUSTOMER}/payments", payment.CustomerPaymentsView.as_view()),
     path(f"{CUSTOMER}/payment_requests", payment.CustomerPaymentRequestsView.as_view()),
+    path("credit_notes", credit_note.CreditNotesView.as_view()),
+    path(CREDIT_NOTE, credit_note.CreditNoteView.as_view()),
+    path(f"{CUSTOMER}/credit_notes", credit_note.CustomerCreditNotesView.as_view()),
     path(f"{CUSTOMER}/invoices", invoice.CustomerInvoicesView.as_view()),
     path(f"{CUSTOMER}/current_usage", usage.CurrentUsageView.as_view()),
     path(f"{CUSTOMER}/projected_usage", usage.ProjectedUsageView.as_view()),

@@ -24,6 +24,7 @@ _KEPT = {
     "timezone",
     "metadata",
     "total_paid_amount_cents",
+    "offset_amount_cents",
 }
 _REWRITTEN = [column for column in rows.INVOICE_COLUMNS if column not in _KEPT]
 

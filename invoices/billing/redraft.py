@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from invoices.billing.compute import draft_of
+from invoices.billing.credit_notes.terminations import give_back_unused_days, withdraw_drafts
 from invoices.billing.credits import load_credits
 from invoices.billing.dates import Dates, final_dates
 from invoices.billing.drafts import BillingJob, FeeDraft
@@ -19,8 +20,9 @@ from invoices.models import Invoice, InvoiceStatus, InvoiceSubscription
 def redraft(invoices: Sequence[Invoice], *, finalize: bool, at: datetime) -> None:
     """Compute ``invoices`` (drafts, locked by the caller) again for the periods they were made for.
 
-    Their fees are replaced, so the fees' ids change (3-I9).
+    Their fees are replaced, so the fees' ids change (3-I9), and draft credit notes are made again (3-N8).
     """
+    ended = withdraw_drafts(invoices)
     jobs = _jobs_by_invoice([invoice.id for invoice in invoices])
     all_jobs = [job for own in jobs.values() for job in own]
     gathered, credits = gather(all_jobs, remade=list(jobs)), load_credits(all_jobs, remade=list(jobs))
@@ -31,6 +33,7 @@ def redraft(invoices: Sequence[Invoice], *, finalize: bool, at: datetime) -> Non
         dates = _final(invoice, own, fees, at) if finalize else _as_they_were(invoice)
         drafts.append(replace(draft_of(own, fees, credits, epoch=gathered.usage_epoch, dates=dates), id=invoice.id))
     rewrite(drafts, at=at)
+    give_back_unused_days(ended, at=at)
 
 
 def _as_they_were(invoice: Invoice) -> Dates:

@@ -4,6 +4,15 @@ from invoices.models.alert import LIFETIME_TYPES, METRIC_TYPES, Alert, AlertThre
 from invoices.models.applied_tax import FeeAppliedTax, InvoiceAppliedTax
 from invoices.models.billing_run import BillingFailure, BillingRun, BillingRunChunk, ChunkStatus, RunStatus
 from invoices.models.credit import Credit
+from invoices.models.credit_note import (
+    CreditNote,
+    CreditNoteAppliedTax,
+    CreditNoteItem,
+    CreditNoteReason,
+    CreditNoteStatus,
+    CreditStatus,
+    RefundStatus,
+)
 from invoices.models.document_sequence import DocumentSequence
 from invoices.models.fee import Fee, FeePaymentStatus, FeeType
 from invoices.models.invoice import (
@@ -38,6 +47,12 @@ __all__ = [
     "BillingRunChunk",
     "ChunkStatus",
     "Credit",
+    "CreditNote",
+    "CreditNoteAppliedTax",
+    "CreditNoteItem",
+    "CreditNoteReason",
+    "CreditNoteStatus",
+    "CreditStatus",
     "DocumentSequence",
     "Fee",
     "FeeAppliedTax",
@@ -56,6 +71,7 @@ __all__ = [
     "PaymentRequest",
     "PaymentStatus",
     "PaymentType",
+    "RefundStatus",
     "RequestedInvoice",
     "RunStatus",
     "TriggeredAlert",

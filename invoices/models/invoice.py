@@ -136,6 +136,7 @@ class Invoice(Entity):
     prepaid_credit_amount_cents = cents_field()
     total_amount_cents = cents_field()
     total_paid_amount_cents = cents_field()
+    offset_amount_cents = cents_field(help_text="Taken off what is due by the invoice's own credit notes.")
 
     objects = InvoiceQuerySet.as_manager()
 
@@ -145,7 +146,7 @@ class Invoice(Entity):
             one_of("invoice", "invoice_type", InvoiceType),
             one_of("invoice", "status", InvoiceStatus),
             one_of("invoice", "payment_status", PaymentStatus),
-            *non_negative("invoice", *MONEY_COLUMNS, "total_paid_amount_cents"),
+            *non_negative("invoice", *MONEY_COLUMNS, "total_paid_amount_cents", "offset_amount_cents"),
             adds_up(
                 "invoice",
                 "sub_total_excluding_taxes_amount_cents",
@@ -238,8 +239,8 @@ class Invoice(Entity):
 
     @property
     def outstanding_amount_cents(self) -> int:
-        """What the payments so far leave open: paid exactly at 0, overpaid below (3-P4)."""
-        return self.total_amount_cents - self.total_paid_amount_cents
+        """What payments and offsets so far leave open: paid exactly at 0, overpaid below (3-P4, 3-I11)."""
+        return self.total_amount_cents - self.total_paid_amount_cents - self.offset_amount_cents
 
 
 class InvoiceSubscription(Entity):

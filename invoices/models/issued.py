@@ -1,28 +1,48 @@
-"""What belongs to an issued invoice cannot be changed or deleted, not even by SQL."""
+"""What belongs to an issued invoice or credit note cannot be changed or deleted, not even by SQL."""
+
+from dataclasses import dataclass
 
 import pgtrigger
 
 _REFUSE = """
     IF EXISTS (
-        SELECT FROM invoices_invoice WHERE id = {invoice} AND status IN ('finalized', 'voided')
+        {issued}
     ) THEN
-        RAISE EXCEPTION '% of an issued invoice cannot be changed or deleted', TG_TABLE_NAME;
+        RAISE EXCEPTION '% of an issued {document} cannot be changed or deleted', TG_TABLE_NAME;
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
 """
+_ISSUED_INVOICE = "SELECT FROM invoices_invoice WHERE id = {invoice} AND status IN ('finalized', 'voided')"
 _OF_ITS_FEE = "(SELECT invoice_id FROM invoices_fee WHERE id = OLD.fee_id)"
 
 
-def issued(name: str, *columns: str, invoice: str = "OLD.invoice_id") -> pgtrigger.Trigger:
-    """Protects a part of an invoice once that is finalized: from deletion, and ``columns`` (all if none) from changes.
+@dataclass(frozen=True)
+class Document:
+    """``issued`` is a query that finds a row once the document of the changed part is final."""
 
-    Rows are written after their invoice, so insertion stays possible.
+    name: str
+    issued: str
+
+
+CREDIT_NOTE = Document(
+    "credit note", "SELECT FROM invoices_creditnote WHERE id = OLD.credit_note_id AND status = 'finalized'"
+)
+
+
+def part_of(document: Document, name: str, *columns: str) -> pgtrigger.Trigger:
+    """Protects a part of a document once that is final: from deletion, and ``columns`` (all if none) from changes.
+
+    Rows are written after their document, so insertion stays possible.
     """
     update = pgtrigger.UpdateOf(*columns) if columns else pgtrigger.Update
-    return pgtrigger.Trigger(
-        name=name, when=pgtrigger.Before, operation=update | pgtrigger.Delete, func=_REFUSE.format(invoice=invoice)
-    )
+    refuse = _REFUSE.format(issued=document.issued, document=document.name)
+    return pgtrigger.Trigger(name=name, when=pgtrigger.Before, operation=update | pgtrigger.Delete, func=refuse)
+
+
+def issued(name: str, *columns: str, invoice: str = "OLD.invoice_id") -> pgtrigger.Trigger:
+    """The same of a part of an invoice."""
+    return part_of(Document("invoice", _ISSUED_INVOICE.format(invoice=invoice)), name, *columns)
 
 
 def issued_by_fee(name: str, *columns: str) -> pgtrigger.Trigger:

@@ -1,5 +1,6 @@
 """What API, console, portal and documents read of invoices. Every function is a constant number of queries."""
 
+from invoices.queries.credit_note import credit_note_by_id, credit_notes_for_wire, credit_notes_of
 from invoices.queries.invoice import (
     BillingProgress,
     alerts_for_wire,
@@ -31,6 +32,9 @@ __all__ = [
     "alerts_of_subscription",
     "applied_coupons_of",
     "billing_progress",
+    "credit_note_by_id",
+    "credit_notes_for_wire",
+    "credit_notes_of",
     "credits_for_wire",
     "fees_for_wire",
     "fees_of",

@@ -106,9 +106,8 @@ def billing_progress(run: BillingRun) -> BillingProgress:
 
 def credits_for_wire() -> QuerySet[Credit]:
     """In the order in which they were taken off."""
-    return Credit.objects.select_related("invoice", "applied_coupon__coupon", "progressive_billing_invoice").order_by(
-        "created_at", "id"
-    )
+    sources = ("applied_coupon__coupon", "credit_note__invoice", "progressive_billing_invoice")
+    return Credit.objects.select_related("invoice", *sources).order_by("created_at", "id")
 
 
 def applied_coupons_of(organization: Organization) -> QuerySet[AppliedCoupon]:

@@ -77,7 +77,7 @@ def tax_fee(fee: Taxable) -> Taxes:
     )
 
 
-def tax_invoice(fees: Sequence[Taxable], sub_total_cents: int) -> Taxes:
+def tax_invoice(fees: Sequence[Taxable], sub_total_cents: int | Decimal) -> Taxes:
     """3-T2 and 3-T3: per tax the sum over fees, unrounded; the rate weighted by taxed base.
 
     ``sub_total_cents`` is the invoice's total excluding taxes. When it is 0 the rate is weighted by the number of fees.

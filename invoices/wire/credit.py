@@ -1,4 +1,4 @@
-"""A credit on the wire: what a coupon, or an earlier progressive invoice, took off an invoice."""
+"""A credit on the wire: what a coupon, a credit note or an earlier progressive invoice took off an invoice."""
 
 from collections.abc import Iterable
 from typing import TypedDict
@@ -47,6 +47,10 @@ def _item(credit: Credit) -> CreditItemWire:
     early = credit.progressive_billing_invoice
     if early is not None:
         return {"lago_item_id": str(early.id), "type": "invoice", "code": early.number, "name": early.number}
+    if credit.credit_note is not None:
+        note = credit.credit_note
+        invoice_number = note.invoice.number
+        return {"lago_item_id": str(note.id), "type": "credit_note", "code": note.number, "name": invoice_number}
     assert credit.applied_coupon is not None, "a credit has a source"
     coupon = credit.applied_coupon.coupon
     return {"lago_item_id": str(coupon.id), "type": "coupon", "code": coupon.code, "name": coupon.name}

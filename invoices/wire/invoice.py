@@ -190,7 +190,7 @@ def _amounts(invoice: Invoice) -> InvoiceAmountsWire:
         "taxes_rate": rate(invoice.taxes_rate_percent),
         "sub_total_including_taxes_amount_cents": invoice.sub_total_including_taxes_amount_cents,
         "credit_notes_amount_cents": invoice.credit_notes_amount_cents,
-        "total_offsetted_credit_note_amount_cents": 0,
+        "total_offsetted_credit_note_amount_cents": invoice.offset_amount_cents,
         "prepaid_credit_amount_cents": invoice.prepaid_credit_amount_cents,
         "prepaid_granted_credit_amount_cents": None,
         "prepaid_purchased_credit_amount_cents": None,

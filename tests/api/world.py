@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from customers.models import Customer, Organization
-from invoices.models import Invoice, InvoiceStatus
+from invoices.models import CreditNote, Invoice, InvoiceStatus
 from plans.models import ChargeFilter
+from plans.services.subscription import terminate_subscription
 from tests.api.routes import Operation
 from tests.support.api import ApiClient
 from tests.support.billing import bill
@@ -50,12 +51,19 @@ def a_tenant(name: str) -> Tenant:
     send(organization, an_event(name, 7, transaction_id=name, external_subscription_id=name, at=instant("2024-01-10")))
     overdue = an_invoice(Customer.objects.get(organization=organization), 1000)
     bill(organization, at=instant("2024-03-01"))
+    give_credit(organization, f"{name}-ahead")
     api = ApiClient(organization)
     alert = {"alert_type": "current_usage_amount", "code": name, "thresholds": [{"value": 1}]}
     api.post(f"/subscriptions/{name}/alerts", {"alert": alert})
     api.get("/webhooks/json_public_key")  # made when it is asked for first
     api.post("/billing_entities", {"billing_entity": {"code": name, "name": name}})
     return Tenant(name, api, ids_of(organization) | paid_ids(api, overdue), str(metric.pk))
+
+
+def give_credit(organization: Organization, name: str) -> None:
+    """A credit note for what was paid ahead and not used."""
+    ahead = a_subscription(organization, a_plan(organization, name, pay_in_advance=True), name)
+    terminate_subscription(subscription=ahead, at=organization.now())
 
 
 def ids_of(organization: Organization) -> dict[str, str]:
@@ -66,6 +74,7 @@ def ids_of(organization: Organization) -> dict[str, str]:
         "fees": str(draft.fees.first().id),
         "filter_id": str(charge_filter.id),
         "applied_coupons": str(organization.applied_coupons.get().id),
+        "credit_notes": str(CreditNote.objects.get(organization=organization).id),
         "webhook_endpoints": str(an_endpoint(organization).id),
     }
 

@@ -33,6 +33,12 @@ FAMILIES = (
     "billing-tax-*",
     "billing-taxes-*",
     "billing-timezone-*",
+    "billing-credit-*",
+    "billing-terminat*",
+    "billing-trial-*",
+    "billing-two-*",
+    "billing-upgrade-*",
+    "billing-void-*",
     "rating-*",
 )
 PASSING = Path(__file__).with_name("passing.txt")

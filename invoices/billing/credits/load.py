@@ -5,6 +5,7 @@ from uuid import UUID
 
 from invoices.billing.credits.book import CreditBook
 from invoices.billing.credits.coupons import load_coupons
+from invoices.billing.credits.credit_notes import load_credit_notes
 from invoices.billing.credits.progressive import load_progressive
 from invoices.billing.drafts import BillingJob
 from invoices.settlement import CustomerCredits
@@ -16,6 +17,9 @@ def load_credits(jobs: Sequence[BillingJob], *, remade: Collection[UUID] = ()) -
     ``remade`` are the invoices that the jobs are billed on again.
     """
     customer_ids = {job.subscription.customer_id for job in jobs}
-    coupons = load_coupons(customer_ids)
-    by_customer = {key: CustomerCredits(coupons=coupons.get(key, ())) for key in customer_ids}
+    coupons, credit_notes = load_coupons(customer_ids), load_credit_notes(customer_ids)
+    by_customer = {
+        key: CustomerCredits(coupons=coupons.get(key, ()), credit_notes=credit_notes.get(key, ()))
+        for key in customer_ids
+    }
     return CreditBook(by_customer, load_progressive(jobs, remade=remade))

@@ -1,0 +1,1 @@
+"""Credit notes as they come to be: what can be credited is loaded, ``settlement`` computes, ``record`` writes."""

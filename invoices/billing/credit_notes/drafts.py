@@ -1,0 +1,20 @@
+"""A credit note before it is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from invoices.models import CreditNoteReason, Invoice
+from invoices.settlement import CreditNoteAmounts, Split
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNoteDraft:
+    """``invoice`` has its ``customer`` and that one's ``billing_entity`` loaded."""
+
+    invoice: Invoice
+    amounts: CreditNoteAmounts
+    split: Split
+    reason: CreditNoteReason = CreditNoteReason.OTHER
+    description: str = ""
+    is_automatic: bool = False
+    metadata: Mapping[str, str | None] = field(default_factory=dict)
