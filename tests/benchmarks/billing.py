@@ -15,7 +15,6 @@ import os
 import pstats
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
@@ -27,16 +26,15 @@ import psutil
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_site.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.models import Sum  # noqa: E402
 
-from billing_site.postgres import EmbeddedPostgres  # noqa: E402
 from customers.models import Organization  # noqa: E402
 from invoices.billing.run import open_run  # noqa: E402
 from invoices.models import BillingRun, Fee, Invoice  # noqa: E402
 from invoices.tasks import work_on_run  # noqa: E402
 from plans.models import Subscription  # noqa: E402
+from tests.benchmarks.database import database  # noqa: E402
 from tests.benchmarks.naive_billing import bill_one_at_a_time  # noqa: E402
 from tests.support.builders import a_tax, an_organization  # noqa: E402
 from tests.support.clock import instant  # noqa: E402
@@ -188,19 +186,6 @@ def _events(numbers: range) -> Iterator[dict[str, object]]:
         of = {"external_subscription_id": f"many-{number}", "at": instant("2024-01-10")}
         yield an_event("tokens", str(Decimal(number) * Decimal("1.37")), **of)
         yield an_event("calls", number % 250, **of)
-
-
-@contextmanager
-def database() -> Iterator[None]:
-    """A database of its own, dropped at the end."""
-    if settings.ENVIRONMENT.database_url is None:
-        EmbeddedPostgres.at(settings.BILLING_HOME).start()
-    name = settings.DATABASES["default"]["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        yield
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from usage.signals import events_ingested
 # A key that another flush has inserted since the look-up shows at the next attempt.
 MOST_ATTEMPTS = 5
 
-_COPY = (
+COPY = (
     "COPY usage_event (stream_id, code_id, timestamp, flush_id, position, transaction_id,"
     " precise_total_amount_cents, properties) FROM STDIN"
 )
@@ -123,8 +123,8 @@ def _store(submissions: Sequence[Submission]) -> None:
         return
     flushes = _insert_flushes(by_organization)
     # COPY is not among the calls whose errors Django translates by itself.
-    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        copy.write(_lines(flushes))
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(COPY) as copy:
+        copy.write(lines(flushes))
     events_ingested.send(sender=None, flushes=flushes)
 
 
@@ -138,7 +138,7 @@ def _insert_flushes(rows: Mapping[tuple[UUID, datetime], list[EventRow]]) -> lis
         ]
 
 
-def _lines(flushes: Iterable[StoredFlush]) -> bytes:
+def lines(flushes: Iterable[StoredFlush]) -> bytes:
     rows = [(*row, flush.id, position) for flush in flushes for position, row in enumerate(flush.rows)]
     rows.sort(key=itemgetter(0, 1))
     return b"".join(map(_line, rows))
