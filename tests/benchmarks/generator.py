@@ -23,7 +23,7 @@ MONTH = 30 * 86_400
 
 @dataclass(frozen=True)
 class Load:
-    """``repeated`` is the share of requests that are sent once more, ``backdated`` that of events a month or two old."""
+    """``repeated`` is the share of requests that are sent again, ``backdated`` that of events a month or two old."""
 
     name: str
     port: int

@@ -63,7 +63,7 @@ def ours() -> Iterator[Server]:
 
 @contextmanager
 def naive() -> Iterator[Server]:
-    program = ("-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads", "4")
+    program = ("-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads", "4", "--no-log")
     with serving(*program, "--port", "{port}", "tests.benchmarks.naive_ingest:application") as server:
         yield server
 

@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_site.settings")
-import django  # noqa: E402
+import django
 
 django.setup()
 

@@ -103,9 +103,11 @@ def _good(incoming: Incoming, at: datetime) -> IngestedEvent:
 
 def _all_good(batch: Sequence[Incoming | None], now: int) -> list[IngestedEvent]:
     read = [_read(incoming, now) for incoming in batch]
-    errors = {str(index): event for index, event in enumerate(read) if isinstance(event, dict)}
     events = [event for event in read if isinstance(event, IngestedEvent)]
-    if not errors and len({event.key for event in events}) < len(events):
+    errors: dict[str, Errors] = {}
+    if len(events) < len(read):
+        errors = {str(index): event for index, event in enumerate(read) if isinstance(event, dict)}
+    elif len({(event.external_subscription_id, event.transaction_id) for event in events}) < len(events):
         errors = _repeated(events)
     if errors:
         raise ValidationFailed(errors)

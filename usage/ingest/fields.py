@@ -19,7 +19,8 @@ END_OF_TIME = to_microseconds(datetime(3000, 1, 1, tzinfo=UTC))
 # jsonb holds numbers of 131,072 digits; nobody counts in them.
 MOST_DIGITS = 1_000
 
-_SECONDS = re.compile(rb"[0-9]{1,11}")
+# Unix seconds as nearly everybody sends them, number or text; JSON has seen to it that quotes are pairs.
+_USUAL_TIME = re.compile(rb'"?([0-9]{1,11})(?:\.([0-9]{1,20}))?"?')
 _UNIX_TIME = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?")
 _exactly = msgspec.json.Decoder(float_hook=Decimal)
 
@@ -37,6 +38,8 @@ GivenText = str | int | Nonsense | None
 
 
 def mandatory_text(given: GivenText) -> str:
+    if isinstance(given, str) and 0 < len(given) <= LONGEST_TEXT and "\0" not in given and not given.isspace():
+        return given
     text = optional_text(given)
     if not text or text.isspace():
         raise Refused("value_is_mandatory")
@@ -59,8 +62,10 @@ def optional_text(given: GivenText) -> str:
 def timestamp(raw: msgspec.Raw, now: int) -> int:
     """Microseconds since 1970 of Unix seconds (number or text, decimals allowed) or ISO 8601; null is ``now`` (V5)."""
     given = bytes(raw)
-    if _SECONDS.fullmatch(given):
-        at = int(given) * 1_000_000
+    usual = _USUAL_TIME.fullmatch(given)
+    if usual:
+        seconds, fraction = usual.groups(b"")
+        at = int(seconds) * 1_000_000 + int(fraction[:6].ljust(6, b"0"))
     else:
         value = _scalar(given, "invalid_format")
         at = now if value in (None, "") else _instant(value)
@@ -71,7 +76,7 @@ def timestamp(raw: msgspec.Raw, now: int) -> int:
 
 def precise_amount(raw: msgspec.Raw) -> str | None:
     """The decimal text of an amount in cents, exactly; null is none."""
-    if bytes(raw) == b"null":
+    if raw is ABSENT or bytes(raw) == b"null":
         return None
     value = _scalar(bytes(raw), "value_is_invalid")
     if value is None or value == "":

@@ -8,7 +8,6 @@ other; should they yet, the flush is repeated.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
-from operator import itemgetter
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -140,7 +139,8 @@ def _insert_flushes(rows: Mapping[tuple[UUID, datetime], list[EventRow]]) -> lis
 
 def lines(flushes: Iterable[StoredFlush]) -> bytes:
     rows = [(*row, flush.id, position) for flush in flushes for position, row in enumerate(flush.rows)]
-    rows.sort(key=itemgetter(0, 1))
+    # By their first two members, which are the key and therefore differ.
+    rows.sort()
     return b"".join(map(_line, rows))
 
 
