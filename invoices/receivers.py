@@ -7,12 +7,14 @@ from typing import Any
 from django.db.models import Q
 from django.dispatch import receiver
 
-from customers.models import BillingEntity, Customer
-from customers.signals import billing_entity_saved, customer_deleted, customer_saved
+from customers.models import BillingEntity, Customer, Organization
+from customers.signals import billing_entity_saved, customer_deleted, customer_saved, taxes_changed
+from invoices.services.draft_refresh import Scope, queue_refresh, queue_refresh_of_late_usage
 from invoices.services.event_fees import queue_event_fees
 from invoices.services.subscription_credits import credit_unused_days
 from invoices.services.subscription_invoices import (
     queue_last_finalization,
+    queue_last_finalization_of_plan,
     queue_plan_change_invoices,
     queue_starting_invoices,
     queue_terminating_invoices,
@@ -26,6 +28,7 @@ from plans.services.charge import delete_charges_of_metric, trim_filters_of_metr
 from plans.services.subscription import end_subscriptions_of_customer, reschedule_subscriptions
 from plans.signals import (
     fixed_charge_units_changed,
+    plan_deleted,
     plan_updated,
     subscription_started,
     subscription_terminated,
@@ -57,8 +60,9 @@ def bill_the_days_after_the_trial(subscriptions: Sequence[Subscription], **_: An
 
 
 @receiver(events_ingested)
-def charge_what_is_paid_in_advance(flushes: Sequence[StoredFlush], **_: Any) -> None:
+def charge_and_refresh(flushes: Sequence[StoredFlush], **_: Any) -> None:
     queue_event_fees(flushes=flushes)
+    queue_refresh_of_late_usage(flushes=flushes)
 
 
 @receiver(events_ingested)
@@ -109,3 +113,30 @@ def delete_its_charges(metric: BillableMetric, at: datetime, **_: Any) -> None:
 @receiver(metric_filters_changed)
 def trim_the_filters_of_its_charges(metric: BillableMetric, at: datetime, **_: Any) -> None:
     trim_filters_of_metric(metric=metric, at=at)
+
+
+@receiver(plan_updated)
+def refresh_the_drafts_of_a_plan(plan: Plan, **_: Any) -> None:
+    queue_refresh(organization=plan.organization, scope=Scope.PLAN, key=plan.id)
+
+
+@receiver(plan_deleted)
+def finalize_the_drafts_of_a_plan(plan: Plan, **_: Any) -> None:
+    queue_last_finalization_of_plan(plan=plan)
+
+
+@receiver(taxes_changed)
+def refresh_all_drafts(organization: Organization, **_: Any) -> None:
+    queue_refresh(organization=organization, scope=Scope.ORGANIZATION, key=organization.id)
+
+
+@receiver(customer_saved)
+def refresh_the_drafts_of_a_customer(customer: Customer, changed: Set[str], **_: Any) -> None:
+    if {"taxes", "billing_entity"} & changed:
+        queue_refresh(organization=customer.organization, scope=Scope.CUSTOMER, key=customer.id)
+
+
+@receiver(billing_entity_saved)
+def refresh_the_drafts_of_a_billing_entity(billing_entity: BillingEntity, changed: Set[str], **_: Any) -> None:
+    if "taxes" in changed:
+        queue_refresh(organization=billing_entity.organization, scope=Scope.BILLING_ENTITY, key=billing_entity.id)

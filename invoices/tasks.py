@@ -11,8 +11,11 @@ from customers.models import Customer, Organization
 from invoices.billing.run import work_on_chunk
 from invoices.models import UsageActivity
 from invoices.services.billing import queue_billing
+from invoices.services.draft_refresh import Scope, refresh_stale_drafts
+from invoices.services.draft_refresh import flag_drafts as flag_drafts_of
 from invoices.services.event_fees import charge_events as charge_events_of
 from invoices.services.invoice import finalize_drafts_of_customer as finalize_drafts_of
+from invoices.services.invoice import finalize_drafts_of_plan as finalize_drafts_of_deleted_plan
 from invoices.services.invoice import finalize_due_drafts, mark_overdue
 from invoices.services.subscription_invoices import bill_ends as bill_ends_of
 from invoices.services.subscription_invoices import bill_plan_changes as bill_plan_changes_of
@@ -20,9 +23,11 @@ from invoices.services.subscription_invoices import bill_starts as bill_starts_o
 from invoices.services.subscription_invoices import bill_trial_ends as bill_trial_ends_of
 from invoices.services.unit_fees import charge_units as charge_units_of
 from invoices.services.usage_watch import watch_usage as watch_usage_of
+from plans.models import Plan
 from plans.services.subscription.activation import activate_due_subscriptions
 from plans.services.subscription.plan_change import switch_due_downgrades
 from plans.services.subscription.termination import terminate_ended_subscriptions
+from plans.services.subscription.termination_alert import alert_of_terminations
 from plans.services.subscription.trial import end_due_trials
 
 log = structlog.get_logger(__name__)
@@ -83,6 +88,17 @@ def finalize_drafts_of_customer(customer_id: UUID) -> None:
     finalize_drafts_of(customer=customer, at=customer.organization.now())
 
 
+def finalize_drafts_of_plan(plan_id: UUID) -> None:
+    """The drafts of a deleted plan."""
+    plan = Plan.objects.select_related("organization").get(id=plan_id)
+    finalize_drafts_of_deleted_plan(plan=plan, at=plan.organization.now())
+
+
+def flag_drafts(scope: str, key: UUID) -> None:
+    """The drafts of a plan, a customer, … are to be computed again."""
+    flag_drafts_of(scope=Scope(scope), key=key)
+
+
 def charge_units(change_ids: Sequence[UUID]) -> None:
     """The fees of units of fixed charges that were added within a period."""
     charge_units_of(change_ids=change_ids)
@@ -97,9 +113,11 @@ def _run_due_work_of(organization: Organization) -> None:
     at = organization.now()
     activate_due_subscriptions(organization=organization, at=at)
     terminate_ended_subscriptions(organization=organization, at=at)
+    alert_of_terminations(organization=organization, at=at)
     end_due_trials(organization=organization, at=at)
     switch_due_downgrades(organization=organization, at=at)
     queue_billing(organization=organization, at=at)
+    refresh_stale_drafts(organization=organization, at=at)
     finalize_due_drafts(organization=organization, at=at)
     mark_overdue(organization=organization, at=at)
 

@@ -29,6 +29,7 @@ from plans.signals import (
     subscription_started,
     subscription_terminated,
     subscription_updated,
+    termination_near,
     trial_ended,
 )
 from usage.models import BillableMetric
@@ -94,6 +95,11 @@ def tell_of_cancellations(subscriptions: Sequence[Subscription], at: datetime, *
 @receiver(trial_ended)
 def tell_of_ended_trials(subscriptions: Sequence[Subscription], at: datetime, **_: Any) -> None:
     tell_of_subscriptions("subscription.trial_ended", subscriptions, at=at)
+
+
+@receiver(termination_near)
+def tell_of_ends_to_come(subscriptions: Sequence[Subscription], at: datetime, **_: Any) -> None:
+    tell_of_subscriptions("subscription.termination_alert", subscriptions, at=at)
 
 
 @receiver(invoices_written)

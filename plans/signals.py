@@ -18,6 +18,8 @@ subscription_updated = Signal()
 subscription_terminated = Signal()
 subscription_canceled = Signal()
 trial_ended = Signal()
+# Their end is some weeks ahead.
+termination_near = Signal()
 
 # changes: FixedChargeUnits with their subscription loaded that are in force from ``at`` on, none of a start; at
 fixed_charge_units_changed = Signal()

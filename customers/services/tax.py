@@ -25,6 +25,7 @@ def create_tax(*, organization: Organization, at: datetime, **values: Unpack[Tax
     tax = Tax.objects.create(organization=organization, created_at=at, **values)
     if tax.applied_to_organization:
         _apply_to_default_entity(tax)
+        taxes_changed.send(Tax, organization=organization, at=at)
     return tax
 
 

@@ -14,6 +14,7 @@ from invoices.models.credit_note import (
     RefundStatus,
 )
 from invoices.models.document_sequence import DocumentSequence
+from invoices.models.draft_watch import DraftWatch
 from invoices.models.fee import Fee, FeePaymentStatus, FeeType
 from invoices.models.invoice import (
     GIVEN_BACK,
@@ -54,6 +55,7 @@ __all__ = [
     "CreditNoteStatus",
     "CreditStatus",
     "DocumentSequence",
+    "DraftWatch",
     "Fee",
     "FeeAppliedTax",
     "FeePaymentStatus",

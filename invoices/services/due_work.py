@@ -6,6 +6,7 @@ from datetime import datetime
 from customers.models import Organization
 from invoices.billing.finalize import due_drafts
 from invoices.services.billing import Progress, bill_organization
+from invoices.services.draft_refresh import refresh_stale_drafts
 from invoices.services.invoice import finalize_due_drafts, mark_overdue, next_invoice_work_at
 from invoices.services.usage_watch import watch_usage
 from plans.queries import (
@@ -20,6 +21,7 @@ from plans.services.coupon import expire_coupons
 from plans.services.subscription.activation import activate_due_subscriptions
 from plans.services.subscription.plan_change import switch_due_downgrades
 from plans.services.subscription.termination import terminate_ended_subscriptions
+from plans.services.subscription.termination_alert import alert_of_terminations
 from plans.services.subscription.trial import end_due_trials
 
 
@@ -52,6 +54,7 @@ def run_due_work(*, organization: Organization, at: datetime, progress: Progress
     """Do everything that is due at ``at``, here and now. Idempotent: a second call finds nothing left."""
     activated = activate_due_subscriptions(organization=organization, at=at)
     terminated = terminate_ended_subscriptions(organization=organization, at=at)
+    alert_of_terminations(organization=organization, at=at)
     trials = end_due_trials(organization=organization, at=at)
     switched = switch_due_downgrades(organization=organization, at=at)
     runs = bill_organization(organization=organization, at=at, progress=progress)
@@ -60,6 +63,7 @@ def run_due_work(*, organization: Organization, at: datetime, progress: Progress
         switched += caught_up
         runs += bill_organization(organization=organization, at=at, progress=progress)
     expire_coupons(organization=organization, at=at)
+    refresh_stale_drafts(organization=organization, at=at)
     finalized = finalize_due_drafts(organization=organization, at=at)
     watched = watch_usage(organization=organization, at=at)
     return Done(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from billing_site.kernel.commands import command
 from billing_site.kernel.errors import NotAllowed, NotFound, ValidationFailed
@@ -16,8 +17,10 @@ from invoices.billing.redraft import redraft
 from invoices.billing.run import resolve_failures, set_aside
 from invoices.models import Invoice, InvoiceStatus, InvoiceSubscription, PaymentStatus
 from invoices.services.announcements import tell_of_invoices
+from invoices.services.draft_refresh import Scope, drafts_of
 from invoices.services.payment_status import change_payment_status
 from invoices.signals import invoices_overdue
+from plans.models import Plan
 from usage.rollup import roll
 
 MAX_METADATA = 5
@@ -75,10 +78,18 @@ def finalize_due_drafts(*, organization: Organization, at: datetime) -> int:
 
 def finalize_drafts_of_customer(*, customer: Customer, at: datetime) -> int:
     """Finalize all drafts of a customer who is deleted, whatever their grace period (U26); returns how many."""
-    drafts = Invoice.objects.filter(customer=customer, status=InvoiceStatus.DRAFT)
+    return _finalize_all(customer.organization, drafts_of(Scope.CUSTOMER, customer.id), at)
+
+
+def finalize_drafts_of_plan(*, plan: Plan, at: datetime) -> int:
+    """The same for a plan that is deleted, its overrides included (P11)."""
+    return _finalize_all(plan.organization, drafts_of(Scope.PLAN, plan.id), at)
+
+
+def _finalize_all(organization: Organization, drafts: QuerySet[Invoice], at: datetime) -> int:
     roll()
     finalized = finalize_drafts(drafts.order_by("created_at", "id"), at=at)
-    set_aside(customer.organization, finalized.failures, at=at)
+    set_aside(organization, finalized.failures, at=at)
     return finalized.count
 
 

@@ -12,7 +12,7 @@ from invoices.billing.bill import Billed, JobsFor, bill_subscriptions, lock_cust
 from invoices.billing.due import changes_to_bill, ends_to_bill, starts_to_bill, trials_to_bill
 from invoices.billing.jobs import plan_change_jobs, starting_jobs, terminating_jobs, trial_ending_jobs
 from invoices.billing.run import set_aside
-from plans.models import OnTerminationInvoice, Subscription
+from plans.models import OnTerminationInvoice, Plan, Subscription
 from usage.rollup import roll
 
 
@@ -41,6 +41,11 @@ def queue_trial_ending_invoices(*, subscriptions: Sequence[Subscription]) -> Non
 def queue_last_finalization(*, customer: Customer) -> None:
     """Have the drafts of a deleted customer finalized (U26)."""
     enqueue("invoices.tasks.finalize_drafts_of_customer", customer.id, inline=customer.organization.sandbox)
+
+
+def queue_last_finalization_of_plan(*, plan: Plan) -> None:
+    """Have the drafts of a deleted plan finalized (P11)."""
+    enqueue("invoices.tasks.finalize_drafts_of_plan", plan.id, inline=plan.organization.sandbox)
 
 
 def bill_starts(*, subscription_ids: Sequence[UUID], at: datetime) -> Billed:

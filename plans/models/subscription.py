@@ -37,7 +37,7 @@ class Subscription(Entity):
     """``subscription_at`` anchors the periods; ``next_billing_at`` is when the next periodic invoice is due.
 
     ``previous_subscription`` is the one that a change of plan ended or is to end. ``trial_end_at`` is when the trial
-    that it started with is to end, ``trial_ended_at`` that it has.
+    that it started with is to end, ``trial_ended_at`` that it has. Its end is announced at ``termination_alert_at``.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="subscriptions")
@@ -60,6 +60,7 @@ class Subscription(Entity):
     canceled_at = models.DateTimeField(null=True, blank=True)
     trial_end_at = models.DateTimeField(null=True, blank=True, editable=False)
     trial_ended_at = models.DateTimeField(null=True, blank=True)
+    termination_alert_at = models.DateTimeField(null=True, blank=True, editable=False)
     next_billing_at = models.DateTimeField(null=True, blank=True, editable=False)
     on_termination_credit_note = enum_field(OnTerminationCreditNote, null=True, blank=True)
     on_termination_invoice = enum_field(OnTerminationInvoice, default=OnTerminationInvoice.GENERATE)
@@ -111,6 +112,11 @@ class Subscription(Entity):
                 fields=["organization", "ending_at"],
                 condition=Q(status="active", ending_at__isnull=False),
                 name="subscription_ending",
+            ),
+            models.Index(
+                fields=["organization", "termination_alert_at"],
+                condition=Q(status="active", termination_alert_at__isnull=False),
+                name="subscription_to_alert_of",
             ),
             models.Index(
                 fields=["organization", "trial_end_at"],

@@ -5,6 +5,7 @@ with a termination includes that instant (``end = terminated_at + TICK``). ``wir
 ones of the API.
 """
 
+from plans.periods.alerts import termination_alert_at
 from plans.periods.billing_days import (
     beginning_of_current_period,
     is_billing_date,
@@ -92,6 +93,7 @@ __all__ = [
     "starting_boundaries",
     "subscription_fee_days",
     "terminating_boundaries",
+    "termination_alert_at",
     "trial_end_at",
     "unused_days",
     "wire_end",

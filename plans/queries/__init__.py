@@ -10,6 +10,7 @@ from plans.queries.coupon import (
 from plans.queries.due import (
     DueSubscription,
     active_subscriptions,
+    alerts_to_send,
     due_downgrades,
     due_subscriptions,
     end_reached_at,
@@ -78,6 +79,7 @@ __all__ = [
     "UnitsRequest",
     "active_subscriptions",
     "add_ons_of",
+    "alerts_to_send",
     "all_subscriptions",
     "applicable_thresholds",
     "charge_by_code",

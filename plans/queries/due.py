@@ -51,14 +51,16 @@ def due_subscriptions(organization: Organization, at: datetime) -> Iterator[DueS
 def next_due_at(organization: Organization, *, after: datetime) -> datetime | None:
     """When, strictly after ``after``, something happens by itself.
 
-    An activation, the end of a trial, a periodic invoice, with which waiting plans take over, or an end.
+    An activation, the end of a trial, a periodic invoice, with which waiting plans take over, an end, or its alert.
 
     What was due before and failed does not stand in the way of what comes next. Index lookups only.
     """
     billing = active_subscriptions(organization).filter(next_billing_at__gt=after).order_by("next_billing_at")
     activation = waiting_subscriptions(organization).filter(subscription_at__gt=after).order_by("subscription_at")
     trial = _in_trial(organization).filter(trial_end_at__gt=after).order_by("trial_end_at")
+    alert = active_subscriptions(organization).filter(termination_alert_at__gt=after).order_by("termination_alert_at")
     instants = (
+        alert.values_list("termination_alert_at", flat=True).first(),
         billing.values_list("next_billing_at", flat=True).first(),
         activation.values_list("subscription_at", flat=True).first(),
         trial.values_list("trial_end_at", flat=True).first(),
@@ -73,6 +75,11 @@ def subscriptions_to_activate(organization: Organization, at: datetime) -> Query
 
 def trials_to_end(organization: Organization, at: datetime) -> QuerySet[Subscription]:
     return _in_trial(organization).filter(trial_end_at__lte=at)
+
+
+def alerts_to_send(organization: Organization, at: datetime) -> QuerySet[Subscription]:
+    """Those whose end is to be announced."""
+    return active_subscriptions(organization).filter(termination_alert_at__lte=at)
 
 
 def ended_subscriptions(organization: Organization, at: datetime) -> list[Subscription]:

@@ -38,36 +38,42 @@ def test_nothing_is_due_where_nothing_runs(organization):
 
 
 def test_the_next_thing_is_an_invoice_an_activation_or_an_end(organization):
-    a_subscription(organization, a_plan(organization, interval="yearly"), ending_at=instant("2024-03-10T15:00:00Z"))
-    assert next_due_at(organization, after=NOW) == instant("2024-03-10")
-    a_subscription(organization, subscription_at=instant("2024-02-20T12:00:00Z"))
-    assert next_due_at(organization, after=NOW) == instant("2024-02-20T12:00:00Z")
+    a_subscription(organization, a_plan(organization, interval="yearly"), ending_at=instant("2024-01-28T15:00:00Z"))
+    assert next_due_at(organization, after=NOW) == instant("2024-01-28")
+    a_subscription(organization, subscription_at=instant("2024-01-20T12:00:00Z"))
+    assert next_due_at(organization, after=NOW) == instant("2024-01-20T12:00:00Z")
     a_subscription(organization)
-    assert next_due_at(organization, after=NOW) == instant("2024-02-01")
-    assert next_due_at(organization, after=instant("2024-02-01")) == instant("2024-02-20T12:00:00Z")
+    assert next_due_at(organization, after=instant("2024-01-28")) == instant("2024-02-01")
+    assert next_due_at(organization, after=NOW) == instant("2024-01-20T12:00:00Z")
+
+
+def test_an_end_is_announced_before(organization):
+    a_subscription(organization, a_plan(organization, interval="yearly"), ending_at=instant("2024-03-31T15:00:00Z"))
+    assert next_due_at(organization, after=NOW) == instant("2024-02-15")
+    assert next_due_at(organization, after=instant("2024-02-15")) == instant("2024-03-31")
 
 
 def test_of_two_ends_the_one_whose_local_day_begins_first_counts(organization):
     a_customer(organization, "tokyo", timezone="Asia/Tokyo")
     yearly = a_plan(organization, interval="yearly")
-    a_subscription(organization, yearly, ending_at=instant("2024-03-10T01:00:00Z"))
-    # 11 March in Tokyo begins at 15:00 UTC on the 10th, after the 10th in UTC has.
-    a_subscription(organization, yearly, external_customer_id="tokyo", ending_at=instant("2024-03-10T16:00:00Z"))
-    assert next_due_at(organization, after=NOW) == instant("2024-03-10")
-    assert next_due_at(organization, after=instant("2024-03-10")) == instant("2024-03-10T15:00:00Z")
+    a_subscription(organization, yearly, ending_at=instant("2024-01-28T01:00:00Z"))
+    # 29 January in Tokyo begins at 15:00 UTC on the 28th, after the 28th in UTC has.
+    a_subscription(organization, yearly, external_customer_id="tokyo", ending_at=instant("2024-01-28T16:00:00Z"))
+    assert next_due_at(organization, after=NOW) == instant("2024-01-28")
+    assert next_due_at(organization, after=instant("2024-01-28")) == instant("2024-01-28T15:00:00Z")
 
 
 def test_an_end_that_failed_does_not_hide_a_later_one(organization):
     yearly = a_plan(organization, interval="yearly")
-    a_subscription(organization, yearly, ending_at=instant("2024-02-10T23:00:00Z"))
-    a_subscription(organization, yearly, ending_at=instant("2024-06-10"))
-    assert next_due_at(organization, after=instant("2024-02-10T12:00:00Z")) == instant("2024-06-10")
+    a_subscription(organization, yearly, ending_at=instant("2024-01-20T23:00:00Z"))
+    a_subscription(organization, yearly, ending_at=instant("2024-01-28"))
+    assert next_due_at(organization, after=instant("2024-01-20T12:00:00Z")) == instant("2024-01-28")
 
 
-def test_what_is_due_is_asked_for_in_four_statements(organization, django_assert_max_num_queries):
+def test_what_is_due_is_asked_for_in_five_statements(organization, django_assert_max_num_queries):
     for _ in range(3):
         a_subscription(organization, ending_at=instant("2024-08-01"))
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         next_due_at(organization, after=NOW)
 
 

@@ -19,11 +19,13 @@ from plans.services.subscription.termination import (
     terminate_ended_subscriptions,
     terminate_subscription,
 )
+from plans.services.subscription.termination_alert import alert_of_terminations
 from plans.services.subscription.trial import end_due_trials
 from plans.services.subscription.update import update_subscription
 
 __all__ = [
     "activate_due_subscriptions",
+    "alert_of_terminations",
     "cancel_subscription",
     "change_subscription_charge",
     "change_subscription_fixed_charge",

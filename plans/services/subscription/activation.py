@@ -9,13 +9,13 @@ from billing_site.kernel.locks import locked
 from customers.models import Customer, Organization
 from plans import signals
 from plans.models import Subscription, SubscriptionStatus
-from plans.periods import next_billing_at
+from plans.periods import next_billing_at, termination_alert_at
 from plans.queries import subscriptions_to_activate, terms_of
 from plans.services.fixed_charge_units import start_units
 from plans.services.subscription.trial import trial_ends
 
 BATCH = 1000
-STARTED_COLUMNS = ("status", "started_at", "trial_end_at", "next_billing_at", "updated_at")
+STARTED_COLUMNS = ("status", "started_at", "trial_end_at", "termination_alert_at", "next_billing_at", "updated_at")
 
 
 def activate_due_subscriptions(*, organization: Organization, at: datetime) -> int:
@@ -53,6 +53,7 @@ def start(subscriptions: Sequence[Subscription], *, at: datetime, billed_after: 
         subscription.status = SubscriptionStatus.ACTIVE
         subscription.trial_end_at = trials.get(subscription.pk)
         subscription.next_billing_at = next_billing_at(terms_of(subscription), billed_after or subscription.started_at)
+        subscription.termination_alert_at = termination_alert_at(subscription.ending_at, after=at)
         subscription.updated_at = at
 
 

@@ -9,6 +9,7 @@ from billing_site.kernel.locks import locked
 from customers.models import Customer
 from plans import signals
 from plans.models import Subscription, SubscriptionStatus
+from plans.periods import termination_alert_at
 from plans.queries import with_terms
 from plans.services.fields import ThresholdFields
 from plans.services.fixed_charge_units import WantedUnits, say_units
@@ -56,6 +57,7 @@ def update_subscription(
     if "ending_at" in changes:
         check_end(current, at)
         current.next_billing_at = billed_next_at(current, at)
+        current.termination_alert_at = termination_alert_at(current.ending_at, after=at)
     starts_now = _has_to_start(current, at)
     if starts_now:
         current.started_at = current.subscription_at
