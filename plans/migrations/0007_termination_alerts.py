@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0003_webhooks'),
-        ('plans', '0005_coupons_have_a_value_and_a_duration'),
+        ('plans', '0006_usage_thresholds'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0003_webhooks'),
-        ('invoices', '0009_credits'),
+        ('invoices', '0010_usage_thresholds_and_alerts'),
     ]
 
     operations = [
