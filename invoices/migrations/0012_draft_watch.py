@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0003_webhooks'),
-        ('invoices', '0010_usage_thresholds_and_alerts'),
+        ('invoices', '0011_payments_requests_and_receipts'),
     ]
 
     operations = [
