@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0003_webhooks'),
-        ('invoices', '0011_payments_requests_and_receipts'),
+        ('invoices', '0012_credit_notes'),
     ]
 
     operations = [
