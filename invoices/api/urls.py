@@ -13,6 +13,7 @@ from invoices.api.views import (
     invoice,
     lifetime_usage,
     payment,
+    preview,
     test_clock,
     usage,
 )
@@ -24,6 +25,7 @@ INVOICE = "invoices/<external_id:lago_id>"
 
 urlpatterns = [
     path("invoices", invoice.InvoicesView.as_view()),
+    path("invoices/preview", preview.PreviewView.as_view()),
     path(INVOICE, invoice.InvoiceView.as_view()),
     path(f"{INVOICE}/refresh", invoice.RefreshView.as_view()),
     path(f"{INVOICE}/finalize", invoice.FinalizeView.as_view()),

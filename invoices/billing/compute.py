@@ -31,7 +31,7 @@ def compute(jobs: Sequence[BillingJob]) -> Outcome:
     outcome = Outcome()
     for customer_id, own in _by_customer(jobs).items():
         try:
-            for group in _by_invoice(own):
+            for group in by_invoice(own):
                 outcome.drafts.extend(draft_invoices(group, gathered, credits))
         # One customer's fault must not stop the others; it is shown and retried.
         except Exception as fault:
@@ -98,7 +98,7 @@ def _by_customer(jobs: Sequence[BillingJob]) -> dict[UUID, list[BillingJob]]:
     return grouped
 
 
-def _by_invoice(jobs: Sequence[BillingJob]) -> list[list[BillingJob]]:
+def by_invoice(jobs: Sequence[BillingJob]) -> list[list[BillingJob]]:
     """Subscriptions of one customer share an invoice when these agree (S17)."""
     grouped: dict[tuple[object, ...], list[BillingJob]] = {}
     for job in jobs:

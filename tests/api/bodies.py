@@ -14,6 +14,8 @@ MEANINGS: dict[str, Any] = {
     "ChargeFilterInput.values": {"region": ["us"]},
     "PlanChargeFilterInput.values": {"region": ["us"]},
     "EventInput.code": "ours",
+    "PreviewInput.coupons": [{"code": "ours"}],
+    "PreviewInput.customer": {"external_id": "ours"},
     "WebhookEndpointInput.event_types": ["invoice.created"],
     "EventInput.properties": {"value": 1},
     "CouponInput.amount_cents": 100,

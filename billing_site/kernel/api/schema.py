@@ -67,6 +67,8 @@ def operation(
 
 @cache  # one component for POST and PUT
 def rooted(takes: type[CommandInput]) -> Any:
+    if not takes.root_name:
+        return takes
     name = takes.__name__.removesuffix("Input")
     return inline_serializer(f"{name}Request", {takes.root_name: takes(required=True)})
 

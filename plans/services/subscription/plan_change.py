@@ -55,7 +55,7 @@ def switch_due_downgrades(*, organization: Organization, at: datetime) -> int:
     """
     due = due_downgrades(organization, at)
     previous_ids = [following.previous_subscription_id for following in due if following.previous_subscription_id]
-    return sum(_switch_batch(batch, at) for batch in batches(previous_ids))
+    return sum(switch_batch(batch, at) for batch in batches(previous_ids))
 
 
 class PlanChange(NamedTuple):
@@ -66,7 +66,8 @@ class PlanChange(NamedTuple):
 
 
 @command
-def _switch_batch(previous_ids: Sequence[UUID], at: datetime) -> int:
+def switch_batch(previous_ids: Sequence[UUID], at: datetime) -> int:
+    """The plans that wait for these subscriptions and take over by ``at``; how many."""
     active = {row.pk: row for row in locked_subscriptions(previous_ids, SubscriptionStatus.ACTIVE)}
     changes: list[PlanChange] = []
     for following in locked(with_previous_terms(next_plans_of(active.values()))):

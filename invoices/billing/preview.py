@@ -1,0 +1,58 @@
+"""The next invoice of subscriptions, computed as it will be and settled as if it were final now (I10)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from invoices.billing.compute import by_invoice, draft_of
+from invoices.billing.credits import load_credits
+from invoices.billing.dates import Dates, new_dates
+from invoices.billing.drafts import BillingJob, InvoiceDraft
+from invoices.billing.due import starts_to_bill
+from invoices.billing.gather import gather
+from invoices.billing.jobs import periodic_jobs, starting_jobs, trial_ending_jobs
+from invoices.billing.rate import rate_job
+from invoices.models import InvoiceStatus, InvoiceType
+from plans.models import Subscription
+from plans.queries import with_terms
+
+
+def next_jobs(subscription_ids: Sequence[UUID]) -> list[BillingJob]:
+    """What of these active subscriptions is billed next: the start, the end of the trial or the earliest period."""
+    own = Subscription.objects.filter(id__in=subscription_ids)
+    if starts := starts_to_bill(own):
+        return starting_jobs(starts)
+    billed = [each for each in with_terms(own).order_by("created_at", "id") if each.next_billing_at]
+    first = min((each.next_billing_at for each in billed if each.next_billing_at), default=None)
+    trials = [each for each in billed if _pays_after_its_trial(each, until=first)]
+    return trial_ending_jobs(trials) or periodic_jobs([each for each in billed if each.next_billing_at == first])
+
+
+def preview_draft(jobs: Sequence[BillingJob]) -> InvoiceDraft:
+    """Of the last invoice that ``jobs`` make: with coupons, credit notes and wallets, whatever the grace period."""
+    group = by_invoice(jobs)[-1]
+    gathered, credits = gather(group), load_credits(group)
+    fees = [fee for job in group for fee in rate_job(job, gathered) if fee.is_invoiceable]
+    dates = _dates(group[0], sum(fee.amount_cents for fee in fees))
+    draft = draft_of(group, fees, credits, epoch=gathered.usage_epoch, dates=dates)
+    return replace(draft, status=InvoiceStatus.DRAFT)
+
+
+def _pays_after_its_trial(subscription: Subscription, *, until: datetime | None) -> bool:
+    """Whether its trial ends before ``until``, and the rest of the period is then to be paid (3-R4)."""
+    ends_at = subscription.trial_end_at if subscription.trial_ended_at is None else None
+    return subscription.plan.pay_in_advance and bool(ends_at and until and ends_at < until)
+
+
+def _dates(job: BillingJob, fees_cents: int) -> Dates:
+    customer = job.subscription.customer
+    dates = new_dates(
+        customer,
+        invoice_type=InvoiceType.SUBSCRIPTION,
+        reason=job.reason,
+        billed_at=job.billed_at,
+        fees_cents=fees_cents,
+    )
+    due = dates.issuing_date + timedelta(days=customer.applicable_net_payment_term)
+    return Dates(InvoiceStatus.FINALIZED, dates.issuing_date, due, None)
