@@ -13,6 +13,7 @@ from invoices.billing.drafts import InvoiceDraft
 from invoices.models import Invoice
 from invoices.services.announcements import (
     tell_of_customer,
+    tell_of_feature,
     tell_of_invoices,
     tell_of_metric,
     tell_of_plan,
@@ -20,8 +21,11 @@ from invoices.services.announcements import (
     tell_of_written_invoices,
 )
 from invoices.signals import invoices_overdue, invoices_written, payment_status_changed
-from plans.models import Plan, Subscription
+from plans.models import Feature, Plan, Subscription
 from plans.signals import (
+    feature_created,
+    feature_deleted,
+    feature_updated,
     plan_created,
     plan_deleted,
     plan_updated,
@@ -70,6 +74,21 @@ def tell_of_a_changed_plan(plan: Plan, at: datetime, **_: Any) -> None:
 @receiver(plan_deleted)
 def tell_of_a_deleted_plan(plan: Plan, at: datetime, **_: Any) -> None:
     tell_of_plan("plan.deleted", plan, at=at)
+
+
+@receiver(feature_created)
+def tell_of_a_new_feature(feature: Feature, at: datetime, **_: Any) -> None:
+    tell_of_feature("feature.created", feature, at=at)
+
+
+@receiver(feature_updated)
+def tell_of_a_changed_feature(feature: Feature, at: datetime, **_: Any) -> None:
+    tell_of_feature("feature.updated", feature, at=at)
+
+
+@receiver(feature_deleted)
+def tell_of_a_deleted_feature(feature: Feature, at: datetime, **_: Any) -> None:
+    tell_of_feature("feature.deleted", feature, at=at)
 
 
 @receiver(subscription_started)

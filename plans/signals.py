@@ -10,6 +10,11 @@ plan_created = Signal()
 plan_updated = Signal()
 plan_deleted = Signal()
 
+# feature, at
+feature_created = Signal()
+feature_updated = Signal()
+feature_deleted = Signal()
+
 # subscriptions: a list with plan and customer loaded, all of one organization; at
 subscription_started = Signal()
 subscription_updated = Signal()

@@ -8,6 +8,8 @@ from plans.api.views import (
     charge,
     charge_filter,
     coupon,
+    entitlement,
+    feature,
     fixed_charge,
     plan,
     subscription,
@@ -20,6 +22,9 @@ urlpatterns = [
     path("add_ons/<code:code>", add_on.AddOnView.as_view()),
     path("coupons", coupon.CouponsView.as_view()),
     path("coupons/<code:code>", coupon.CouponView.as_view()),
+    path("features", feature.FeaturesView.as_view()),
+    path("features/<code:code>/privileges/<code:privilege_code>", feature.PrivilegeView.as_view()),
+    path("features/<code:code>", feature.FeatureView.as_view()),
     path("plans", plan.PlansView.as_view()),
     path("plans/<code:code>/charges", charge.PlanChargesView.as_view()),
     path("plans/<code:code>/charges/<code:charge_code>/filters", charge_filter.PlanChargeFiltersView.as_view()),
@@ -30,6 +35,12 @@ urlpatterns = [
     path("plans/<code:code>/charges/<code:charge_code>", charge.PlanChargeView.as_view()),
     path("plans/<code:code>/fixed_charges", fixed_charge.PlanFixedChargesView.as_view()),
     path("plans/<code:code>/fixed_charges/<code:fixed_charge_code>", fixed_charge.PlanFixedChargeView.as_view()),
+    path(
+        "plans/<code:code>/entitlements/<code:feature_code>/privileges/<code:privilege_code>",
+        entitlement.PlanPrivilegeView.as_view(),
+    ),
+    path("plans/<code:code>/entitlements/<code:feature_code>", entitlement.PlanEntitlementView.as_view()),
+    path("plans/<code:code>/entitlements", entitlement.PlanEntitlementsView.as_view()),
     path("plans/<code:code>", plan.PlanView.as_view()),
     path("subscriptions", subscription.SubscriptionsView.as_view()),
     path("subscriptions/<external_id:external_id>/charges", subscription_charge.SubscriptionChargesView.as_view()),
@@ -53,6 +64,15 @@ urlpatterns = [
         "subscriptions/<external_id:external_id>/fixed_charges/<code:fixed_charge_code>",
         subscription_fixed_charge.SubscriptionFixedChargeView.as_view(),
     ),
+    path(
+        "subscriptions/<external_id:external_id>/entitlements/<code:feature_code>/privileges/<code:privilege_code>",
+        entitlement.SubscriptionPrivilegeView.as_view(),
+    ),
+    path(
+        "subscriptions/<external_id:external_id>/entitlements/<code:feature_code>",
+        entitlement.SubscriptionEntitlementView.as_view(),
+    ),
+    path("subscriptions/<external_id:external_id>/entitlements", entitlement.SubscriptionEntitlementsView.as_view()),
     path("subscriptions/<external_id:external_id>", subscription.SubscriptionView.as_view()),
     path(
         "customers/<external_id:external_customer_id>/subscriptions", subscription.CustomerSubscriptionsView.as_view()

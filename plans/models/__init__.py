@@ -4,6 +4,7 @@ from plans.models.add_on import AddOn
 from plans.models.applied_coupon import AppliedCoupon, AppliedCouponStatus
 from plans.models.charge import Charge, ChargeFilter, RegroupPaidFees
 from plans.models.coupon import Coupon, CouponExpiration, CouponFrequency, CouponStatus, CouponType
+from plans.models.feature import Entitlement, EntitlementValue, Feature, Privilege, PrivilegeType
 from plans.models.fixed_charge import FIXED_CHARGE_MODELS, FixedCharge, FixedChargeUnits
 from plans.models.minimum_commitment import MinimumCommitment
 from plans.models.plan import Plan
@@ -27,12 +28,17 @@ __all__ = [
     "CouponFrequency",
     "CouponStatus",
     "CouponType",
+    "Entitlement",
+    "EntitlementValue",
+    "Feature",
     "FixedCharge",
     "FixedChargeUnits",
     "MinimumCommitment",
     "OnTerminationCreditNote",
     "OnTerminationInvoice",
     "Plan",
+    "Privilege",
+    "PrivilegeType",
     "RegroupPaidFees",
     "Subscription",
     "SubscriptionStatus",

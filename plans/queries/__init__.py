@@ -22,6 +22,14 @@ from plans.queries.due import (
     trials_to_end,
     waiting_subscriptions,
 )
+from plans.queries.entitlement import (
+    Entitled,
+    feature_by_code,
+    features_of,
+    plan_entitlements,
+    privilege_by_code,
+    subscription_entitlements,
+)
 from plans.queries.fixed_charge import (
     UnitsRequest,
     add_ons_of,
@@ -75,6 +83,7 @@ from plans.queries.usage_threshold import (
 __all__ = [
     "NOT_ENDED",
     "DueSubscription",
+    "Entitled",
     "Succession",
     "UnitsRequest",
     "active_subscriptions",
@@ -92,6 +101,8 @@ __all__ = [
     "end_reached_at",
     "ended_by_downgrade",
     "ended_subscriptions",
+    "feature_by_code",
+    "features_of",
     "filters_of",
     "first_starts",
     "fixed_charge_by_code",
@@ -110,6 +121,8 @@ __all__ = [
     "next_due_at",
     "next_plans_of",
     "plan_by_code",
+    "plan_entitlements",
+    "privilege_by_code",
     "reloaded_add_on",
     "reloaded_charge",
     "reloaded_coupon",
@@ -117,6 +130,7 @@ __all__ = [
     "reloaded_plan",
     "reloaded_subscription",
     "subscription_by_external_id",
+    "subscription_entitlements",
     "subscriptions_to_activate",
     "successions_of",
     "takes_over_at",
