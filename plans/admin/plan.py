@@ -21,6 +21,7 @@ from plans.admin.editor.affected import affected
 from plans.admin.editor.context import editor_context
 from plans.admin.editor.preview import checked
 from plans.admin.plan_form import PlanForm, initial_values
+from plans.admin.thresholds import PLAN_THRESHOLDS
 from plans.models import Plan
 from plans.services.plan import create_plan, delete_plan, update_plan
 
@@ -49,6 +50,7 @@ class PlanAdmin(CatalogueAdmin):
     search_help_text = "Name or code"
     empty_text = "No plans yet. A plan has a price per interval and a charge for every metric it bills."
     buttons = (
+        PLAN_THRESHOLDS,
         Button(
             name="delete",
             label="Delete",

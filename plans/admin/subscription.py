@@ -15,6 +15,7 @@ from billing_site.kernel.admin.display import badge, instant, link, money
 from billing_site.kernel.admin.scope import organization_of
 from billing_site.kernel.admin.tabs import Tab, tab_context
 from plans.admin.subscription_form import SubscriptionForm, TerminationForm
+from plans.admin.thresholds import SUBSCRIPTION_THRESHOLDS
 from plans.models import Subscription, SubscriptionStatus
 from plans.queries import NOT_ENDED
 from plans.services.subscription import cancel_subscription, create_subscription, terminate_subscription
@@ -56,6 +57,7 @@ class SubscriptionAdmin(CatalogueAdmin):
     )
     tabs: list[Tab] = []
     buttons = (
+        SUBSCRIPTION_THRESHOLDS,
         Button(
             name="prices",
             label="Prices",
