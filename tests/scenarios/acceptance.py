@@ -14,6 +14,10 @@ from pathlib import Path
 from billing_site.environment import PROJECT
 
 FAMILIES = (
+    "billing-terminate-*",
+    "billing-lifetime-*",
+    "billing-progressive-*",
+    "billing-alerts-*",
     "billing-days-*",
     "billing-boundaries-*",
     "billing-commitment-*",
