@@ -1,4 +1,4 @@
-"""Deletes what nobody needs any more: old task results, sessions and log-in attempts."""
+"""Deletes what nobody needs any more: old task results, sessions, log-in attempts and webhook messages."""
 
 from datetime import timedelta
 
@@ -6,6 +6,8 @@ from axes.models import AccessAttempt, AccessLog
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django_q.models import Task
+
+from customers.webhooks.retention import forget_old_messages
 
 KEEP_SUCCESSES = timedelta(days=7)
 KEEP_FAILURES = timedelta(days=90)
@@ -20,3 +22,4 @@ def clean_up() -> None:
     Session.objects.filter(expire_date__lt=now).delete()
     AccessAttempt.objects.filter(attempt_time__lt=now - KEEP_LOG_INS).delete()
     AccessLog.objects.filter(attempt_time__lt=now - KEEP_LOG_INS).delete()
+    forget_old_messages(now=now)

@@ -7,7 +7,15 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from billing_site.kernel.errors import NotFound
-from customers.models import BillingEntity, Customer, Organization, Tax, WebhookMessage
+from customers.models import (
+    BillingEntity,
+    Customer,
+    Organization,
+    Tax,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookMessage,
+)
 
 SEARCHED_COLUMNS = ("name", "firstname", "lastname", "legal_name", "external_id", "email")
 
@@ -85,3 +93,8 @@ def _taxes_by_owner(through: type, owner: str, ids: set[UUID]) -> dict[UUID, lis
 def webhook_messages_of(organization: Organization) -> QuerySet[WebhookMessage]:
     """Oldest first, with how their deliveries are going."""
     return organization.webhook_messages.order_by("id").prefetch_related("deliveries")
+
+
+def deliveries_of(endpoint: WebhookEndpoint) -> QuerySet[WebhookDelivery]:
+    """Newest first."""
+    return endpoint.deliveries.select_related("message").order_by("-id")

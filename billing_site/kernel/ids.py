@@ -4,9 +4,15 @@ import os
 import threading
 import time
 import uuid
+from datetime import datetime
 
 _lock = threading.Lock()
 _last = 0
+
+
+def first_uuid7_at(at: datetime) -> uuid.UUID:
+    """Below every id that was made at ``at`` or later, above those made a millisecond before."""
+    return uuid.UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def uuid7() -> uuid.UUID:

@@ -1,5 +1,13 @@
-"""The console's pages on customers, their issuers, taxes and keys."""
+"""The console's pages on customers, their issuers, taxes, keys and webhooks."""
 
-from customers.admin import api_key, billing_entity, customer, tax
+from customers.admin import (
+    api_key,
+    billing_entity,
+    customer,
+    tax,
+    webhook_delivery,
+    webhook_endpoint,
+    webhook_message,
+)
 
-__all__ = ["api_key", "billing_entity", "customer", "tax"]
+__all__ = ["api_key", "billing_entity", "customer", "tax", "webhook_delivery", "webhook_endpoint", "webhook_message"]

@@ -1,5 +1,8 @@
 """lago-python-client, unchanged, through the whole loop against a running server."""
 
+import json
+
+import jwt
 import pytest
 from lago_python_client.client import Client
 from lago_python_client.exceptions import LagoApiError
@@ -18,9 +21,11 @@ from lago_python_client.models import (
     Plan,
     Subscription,
     Tax,
+    WebhookEndpoint,
 )
 
 from tests.clients import story
+from tests.support.webhooks import a_receiver
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -236,3 +241,19 @@ def test_a_subscription_that_ends_is_billed_for_its_days(subscribed, account):
     # 10 of 31 days of 49.00: 15.806...; the graduated price starts at 1.00, the volume price at nothing.
     assert draft.fees_amount_cents == 1581 + 100
     assert refusal_of(lambda: subscribed.customers.current_usage("acme", "sub"))[0] == 405
+
+
+def test_webhooks_are_registered_delivered_and_verified(lago, settings):
+    settings.WEBHOOKS_TO_PRIVATE_ADDRESSES = True
+    with a_receiver() as receiver:
+        wanted = WebhookEndpoint(webhook_url=receiver.url, signature_algo="jwt", event_types=["tax.*", "customer.created"])
+        with pytest.raises(LagoApiError):
+            lago.webhook_endpoints.create(wanted)
+        endpoint = lago.webhook_endpoints.create(wanted.copy(update={"event_types": ["customer.created"]}))
+        assert lago.webhook_endpoints.find(endpoint.lago_id).event_types == ["customer.created"]
+        lago.customers.create(Customer(external_id="acme", name="Acme"))
+        [(headers, body)] = receiver.received
+    claims = jwt.decode(headers["X-Lago-Signature"], lago.webhooks.public_key(), algorithms=["RS256"])
+    assert claims["data"].encode() == body
+    assert json.loads(body)["customer"]["external_id"] == "acme"
+    assert lago.webhook_endpoints.destroy(endpoint.lago_id).lago_id == endpoint.lago_id
