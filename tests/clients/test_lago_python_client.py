@@ -246,7 +246,9 @@ def test_a_subscription_that_ends_is_billed_for_its_days(subscribed, account):
 def test_webhooks_are_registered_delivered_and_verified(lago, settings):
     settings.WEBHOOKS_TO_PRIVATE_ADDRESSES = True
     with a_receiver() as receiver:
-        wanted = WebhookEndpoint(webhook_url=receiver.url, signature_algo="jwt", event_types=["tax.*", "customer.created"])
+        wanted = WebhookEndpoint(
+            webhook_url=receiver.url, signature_algo="jwt", event_types=["tax.*", "customer.created"]
+        )
         with pytest.raises(LagoApiError):
             lago.webhook_endpoints.create(wanted)
         endpoint = lago.webhook_endpoints.create(wanted.copy(update={"event_types": ["customer.created"]}))
