@@ -9,6 +9,7 @@ from django.dispatch import receiver
 
 from customers.models import BillingEntity, Customer, Organization
 from customers.signals import billing_entity_saved, customer_deleted, customer_saved, taxes_changed
+from invoices.models import Invoice
 from invoices.services.draft_refresh import Scope, queue_refresh, queue_refresh_of_late_usage
 from invoices.services.event_fees import queue_event_fees
 from invoices.services.subscription_credits import credit_unused_days
@@ -22,6 +23,9 @@ from invoices.services.subscription_invoices import (
 )
 from invoices.services.unit_fees import queue_unit_fees
 from invoices.services.usage_activity import note_activity, note_events
+from invoices.services.wallet.expiry import terminate_wallets_of_customer
+from invoices.services.wallet.settling import settle_top_ups
+from invoices.signals import payment_status_changed
 from plans.models import FixedChargeUnits, Plan, Subscription
 from plans.services.applied_coupon import terminate_coupons_of_customer
 from plans.services.charge import delete_charges_of_metric, trim_filters_of_metric
@@ -89,8 +93,14 @@ def charge_added_units(changes: Sequence[FixedChargeUnits], **_: Any) -> None:
 def end_the_subscriptions(customer: Customer, at: datetime, **_: Any) -> None:
     # Before the last invoices are made, which do not use them any more.
     terminate_coupons_of_customer(customer=customer, at=at)
+    terminate_wallets_of_customer(customer=customer, at=at)
     end_subscriptions_of_customer(customer=customer, at=at)
     queue_last_finalization(customer=customer)
+
+
+@receiver(payment_status_changed)
+def bring_in_what_was_bought(invoices: Sequence[Invoice], at: datetime, **_: Any) -> None:
+    settle_top_ups(invoices=invoices, at=at)
 
 
 @receiver(customer_saved)

@@ -16,12 +16,18 @@ from invoices.api.views import (
     preview,
     test_clock,
     usage,
+    wallet,
+    wallet_metadata,
+    wallet_transaction,
 )
 
 CUSTOMER = "customers/<external_id:external_customer_id>"
 SUBSCRIPTION = "subscriptions/<external_id:external_id>"
 CREDIT_NOTE = "credit_notes/<external_id:lago_id>"
 INVOICE = "invoices/<external_id:lago_id>"
+WALLET = "wallets/<external_id:lago_id>"
+CUSTOMER_WALLET = f"{CUSTOMER}/wallets/<code:wallet_code>"
+TRANSACTION = "wallet_transactions/<external_id:lago_id>"
 
 urlpatterns = [
     path("invoices", invoice.InvoicesView.as_view()),
@@ -61,5 +67,20 @@ urlpatterns = [
     path("events/estimate_fees", estimate.EstimateFeesView.as_view()),
     path("events/estimate_instant_fees", estimate.EstimateInstantFeesView.as_view()),
     path("events/batch_estimate_instant_fees", estimate.BatchEstimateInstantFeesView.as_view()),
+    path("wallets", wallet.WalletsView.as_view()),
+    path(WALLET, wallet.WalletView.as_view()),
+    path(f"{WALLET}/balance_statement", wallet.BalanceStatementView.as_view()),
+    path(f"{WALLET}/metadata", wallet_metadata.WalletMetadataView.as_view()),
+    path(f"{WALLET}/metadata/<external_id:key>", wallet_metadata.WalletMetadataKeyView.as_view()),
+    path(f"{WALLET}/wallet_transactions", wallet_transaction.TransactionsOfWalletView.as_view()),
+    path(f"{CUSTOMER}/wallets", wallet.CustomerWalletsView.as_view()),
+    path(f"{CUSTOMER_WALLET}/metadata", wallet_metadata.CustomerWalletMetadataView.as_view()),
+    path(f"{CUSTOMER_WALLET}/metadata/<external_id:key>", wallet_metadata.CustomerWalletMetadataKeyView.as_view()),
+    path(f"{CUSTOMER}/wallets/<code:code>", wallet.CustomerWalletView.as_view()),
+    path("wallet_transactions", wallet_transaction.WalletTransactionsView.as_view()),
+    path(TRANSACTION, wallet_transaction.WalletTransactionView.as_view()),
+    path(f"{TRANSACTION}/payment_url", wallet_transaction.PaymentUrlView.as_view()),
+    path(f"{TRANSACTION}/consumptions", wallet_transaction.ConsumptionsView.as_view()),
+    path(f"{TRANSACTION}/fundings", wallet_transaction.FundingsView.as_view()),
     path("test_clock", test_clock.TestClockView.as_view()),
 ]

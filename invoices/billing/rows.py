@@ -30,6 +30,7 @@ INVOICE_COLUMNS = (
     *("fees_amount_cents", "progressive_billing_credit_amount_cents", "coupons_amount_cents"),
     *("sub_total_excluding_taxes_amount_cents", "taxes_amount_cents", "taxes_rate_percent"),
     *("sub_total_including_taxes_amount_cents", "credit_notes_amount_cents", "prepaid_credit_amount_cents"),
+    *("prepaid_granted_credit_amount_cents", "prepaid_purchased_credit_amount_cents"),
     *("total_amount_cents", "total_paid_amount_cents", "offset_amount_cents"),
 )
 PERIOD_COLUMNS = (
@@ -72,7 +73,9 @@ def invoice_row(draft: InvoiceDraft, number: Number | None, draft_number: str, a
         *(settlement.coupons_amount_cents, settlement.sub_total_excluding_taxes_amount_cents),
         *(settlement.taxes.amount_cents, settlement.taxes.rate_percent),
         *(settlement.sub_total_including_taxes_amount_cents, settlement.credit_notes_amount_cents),
-        *(settlement.prepaid_credit_amount_cents, settlement.total_amount_cents, 0, 0),
+        settlement.prepaid_credit_amount_cents,
+        *(settlement.prepaid_granted_credit_amount_cents, settlement.prepaid_purchased_credit_amount_cents),
+        *(settlement.total_amount_cents, 0, 0),
     )
 
 

@@ -21,22 +21,33 @@ from invoices.models.invoice import (
     VISIBLE_STATUSES,
     Invoice,
     InvoiceStatus,
-    InvoiceSubscription,
     InvoiceType,
-    InvoicingReason,
     PaymentStatus,
 )
 from invoices.models.invoice_document import InvoiceDocument
+from invoices.models.invoice_subscription import InvoiceSubscription, InvoicingReason
+from invoices.models.ongoing_balance_sync import OngoingBalanceSync
 from invoices.models.payment import LONGEST_REFERENCE, Payment, PaymentAllocation, PaymentType
 from invoices.models.payment_receipt import PaymentReceipt
 from invoices.models.payment_request import PaymentRequest, RequestedInvoice
 from invoices.models.usage_activity import UsageActivity
 from invoices.models.usage_threshold import AppliedUsageThreshold
+from invoices.models.wallet import LOWEST_PRIORITY, Wallet, WalletStatus
+from invoices.models.wallet_rule import RecurringTransactionRule, RuleMethod, RuleTrigger
+from invoices.models.wallet_transaction import (
+    TransactionKind,
+    TransactionSource,
+    TransactionType,
+    WalletTransaction,
+    WalletTransactionConsumption,
+    WalletTransactionStatus,
+)
 
 __all__ = [
     "GIVEN_BACK",
     "LIFETIME_TYPES",
     "LONGEST_REFERENCE",
+    "LOWEST_PRIORITY",
     "METRIC_TYPES",
     "VISIBLE_STATUSES",
     "Alert",
@@ -67,15 +78,27 @@ __all__ = [
     "InvoiceSubscription",
     "InvoiceType",
     "InvoicingReason",
+    "OngoingBalanceSync",
     "Payment",
     "PaymentAllocation",
     "PaymentReceipt",
     "PaymentRequest",
     "PaymentStatus",
     "PaymentType",
+    "RecurringTransactionRule",
     "RefundStatus",
     "RequestedInvoice",
+    "RuleMethod",
+    "RuleTrigger",
     "RunStatus",
+    "TransactionKind",
+    "TransactionSource",
+    "TransactionType",
     "TriggeredAlert",
     "UsageActivity",
+    "Wallet",
+    "WalletStatus",
+    "WalletTransaction",
+    "WalletTransactionConsumption",
+    "WalletTransactionStatus",
 ]

@@ -10,8 +10,6 @@ from billing_site.kernel.constraints import adds_up, non_negative, one_of
 from billing_site.kernel.fields import cents_field, currency_field, enum_field, rate_percent_field
 from billing_site.kernel.models import Entity
 from customers.models import BillingEntity, Customer, Organization
-from invoices.models.issued import issued
-from plans.models import Subscription
 
 
 class InvoiceType(models.TextChoices):
@@ -52,15 +50,6 @@ class PaymentStatus(models.TextChoices):
     FAILED = "failed"
 
 
-class InvoicingReason(models.TextChoices):
-    STARTING = "subscription_starting"
-    TRIAL_ENDING = "subscription_trial_ending"
-    PERIODIC = "subscription_periodic"
-    TERMINATING = "subscription_terminating"
-    IN_ADVANCE_CHARGE = "in_advance_charge"
-    PROGRESSIVE_BILLING = "progressive_billing"
-
-
 MONEY_COLUMNS = (
     "fees_amount_cents",
     "progressive_billing_credit_amount_cents",
@@ -79,10 +68,7 @@ FINAL_COLUMNS = (
     *MONEY_COLUMNS,
     *("number", "sequential_id", "currency", "organization_id", "billing_entity_id", "customer_id", "invoice_type"),
     *("issuing_date", "billed_at", "finalized_at", "taxes_rate_percent", "customer_snapshot", "issuer_snapshot"),
-)
-PERIOD_COLUMNS = (
-    *("from_datetime", "to_datetime", "charges_from_datetime", "charges_to_datetime"),
-    *("fixed_charges_from_datetime", "fixed_charges_to_datetime"),
+    *("prepaid_granted_credit_amount_cents", "prepaid_purchased_credit_amount_cents"),
 )
 
 
@@ -134,6 +120,8 @@ class Invoice(Entity):
     sub_total_including_taxes_amount_cents = cents_field()
     credit_notes_amount_cents = cents_field()
     prepaid_credit_amount_cents = cents_field()
+    prepaid_granted_credit_amount_cents = cents_field(null=True, blank=True, default=None)
+    prepaid_purchased_credit_amount_cents = cents_field(null=True, blank=True, default=None)
     total_amount_cents = cents_field()
     total_paid_amount_cents = cents_field()
     offset_amount_cents = cents_field(help_text="Taken off what is due by the invoice's own credit notes.")
@@ -147,6 +135,7 @@ class Invoice(Entity):
             one_of("invoice", "status", InvoiceStatus),
             one_of("invoice", "payment_status", PaymentStatus),
             *non_negative("invoice", *MONEY_COLUMNS, "total_paid_amount_cents", "offset_amount_cents"),
+            *non_negative("invoice", "prepaid_granted_credit_amount_cents", "prepaid_purchased_credit_amount_cents"),
             adds_up(
                 "invoice",
                 "sub_total_excluding_taxes_amount_cents",
@@ -164,6 +153,12 @@ class Invoice(Entity):
                 "total_amount_cents",
                 "sub_total_including_taxes_amount_cents",
                 minus=("credit_notes_amount_cents", "prepaid_credit_amount_cents"),
+            ),
+            adds_up(
+                "invoice",
+                "prepaid_credit_amount_cents",
+                "prepaid_granted_credit_amount_cents",
+                "prepaid_purchased_credit_amount_cents",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["finalized", "voided"])
@@ -241,60 +236,3 @@ class Invoice(Entity):
     def outstanding_amount_cents(self) -> int:
         """What payments and offsets so far leave open: paid exactly at 0, overpaid below (3-P4, 3-I11)."""
         return self.total_amount_cents - self.total_paid_amount_cents - self.offset_amount_cents
-
-
-class InvoiceSubscription(Entity):
-    """The periods of one subscription that an invoice covers, half-open; NULL: nothing of that kind this time."""
-
-    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="invoice_subscriptions")
-    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="invoice_subscriptions")
-    invoicing_reason = enum_field(InvoicingReason)
-    billed_at = models.DateTimeField()
-    is_current = models.BooleanField(default=True, help_text="False once the invoice is voided or deleted.")
-    from_datetime = models.DateTimeField()
-    to_datetime = models.DateTimeField()
-    charges_from_datetime = models.DateTimeField(null=True, blank=True)
-    charges_to_datetime = models.DateTimeField(null=True, blank=True)
-    fixed_charges_from_datetime = models.DateTimeField(null=True, blank=True)
-    fixed_charges_to_datetime = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["created_at", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["invoice", "subscription"], name="invoice_subscription_once_per_invoice"),
-            models.UniqueConstraint(
-                fields=["subscription", "billed_at"],
-                condition=Q(invoicing_reason="subscription_periodic", is_current=True),
-                name="invoice_subscription_billed_once_per_period",
-            ),
-            models.UniqueConstraint(
-                fields=["subscription"],
-                condition=Q(invoicing_reason="subscription_starting", is_current=True),
-                name="invoice_subscription_started_once",
-            ),
-            models.UniqueConstraint(
-                fields=["subscription"],
-                condition=Q(invoicing_reason="subscription_terminating", is_current=True),
-                name="invoice_subscription_terminated_once",
-            ),
-            models.UniqueConstraint(
-                fields=["subscription"],
-                condition=Q(invoicing_reason="subscription_trial_ending", is_current=True),
-                name="invoice_subscription_trial_ended_once",
-            ),
-            one_of("invoice_subscription", "invoicing_reason", InvoicingReason),
-        ]
-        indexes = [models.Index(fields=["subscription", "-billed_at"], name="invoice_subscription_latest")]
-        triggers = [
-            issued(
-                "periods_of_issued_invoices_are_final",
-                "invoice_id",
-                "subscription_id",
-                "invoicing_reason",
-                "billed_at",
-                *PERIOD_COLUMNS,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.invoicing_reason} {self.from_datetime:%Y-%m-%d}"

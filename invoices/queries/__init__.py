@@ -25,13 +25,28 @@ from invoices.queries.payment import (
     requests_for_wire,
     requests_of,
 )
+from invoices.queries.wallet import (
+    active_wallets_of,
+    blocks_as_of,
+    blocks_of,
+    ledger_of,
+    wallet_by_code,
+    wallet_by_id,
+    wallet_transaction_by_id,
+    wallet_transactions_for_wire,
+    wallets_for_wire,
+    wallets_of,
+)
 
 __all__ = [
     "BillingProgress",
+    "active_wallets_of",
     "alerts_for_wire",
     "alerts_of_subscription",
     "applied_coupons_of",
     "billing_progress",
+    "blocks_as_of",
+    "blocks_of",
     "credit_note_by_id",
     "credit_notes_for_wire",
     "credit_notes_of",
@@ -42,6 +57,7 @@ __all__ = [
     "invoice_by_id",
     "invoice_details",
     "invoices_of",
+    "ledger_of",
     "payments_for_wire",
     "payments_of",
     "receipts_for_wire",
@@ -49,5 +65,11 @@ __all__ = [
     "requests_for_wire",
     "requests_of",
     "used_cents_of_coupons",
+    "wallet_by_code",
+    "wallet_by_id",
+    "wallet_transaction_by_id",
+    "wallet_transactions_for_wire",
+    "wallets_for_wire",
+    "wallets_of",
     "with_details",
 ]

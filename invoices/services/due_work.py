@@ -9,6 +9,7 @@ from invoices.services.billing import Progress, bill_organization
 from invoices.services.draft_refresh import refresh_stale_drafts
 from invoices.services.invoice import finalize_due_drafts, mark_overdue, next_invoice_work_at
 from invoices.services.usage_watch import watch_usage
+from invoices.services.wallet.schedule import next_wallet_work_at, work_on_wallets
 from plans.queries import (
     active_subscriptions,
     due_downgrades,
@@ -38,6 +39,10 @@ class Done:
     invoices_finalized: int = 0
     invoices_overdue: int = 0
     alerts_triggered: int = 0
+    wallets_refreshed: int = 0
+    wallets_topped_up: int = 0
+    wallets_terminated: int = 0
+    credits_expired: int = 0
 
     def __str__(self) -> str:
         """``3 invoices created, 1 invoices overdue``, or ``nothing to do``."""
@@ -76,6 +81,7 @@ def run_due_work(*, organization: Organization, at: datetime, progress: Progress
         invoices_finalized=finalized,
         invoices_overdue=mark_overdue(organization=organization, at=at),
         alerts_triggered=watched.alerts_triggered,
+        **work_on_wallets(organization=organization, at=at),
     )
 
 
@@ -119,5 +125,9 @@ def what_is_due(organization: Organization, *, at: datetime) -> Due:
 
 def next_work_at(organization: Organization, *, after: datetime) -> datetime | None:
     """The first instant strictly after ``after`` at which something falls due."""
-    instants = (next_due_at(organization, after=after), next_invoice_work_at(organization, after=after))
+    instants = (
+        next_due_at(organization, after=after),
+        next_invoice_work_at(organization, after=after),
+        next_wallet_work_at(organization, after=after),
+    )
     return min((instant for instant in instants if instant is not None), default=None)

@@ -10,6 +10,7 @@ from invoices.settlement.credit_note_amounts import (
 )
 from invoices.settlement.credit_note_split import CreditedInvoice, Split, check_items, check_split, fitted
 from invoices.settlement.credit_notes import CreditNoteBalance, CreditNoteDraw
+from invoices.settlement.credit_order import BLOCK_ORDER, BlockDraw, CreditBlock, Drawn, DrawReason, draw_from
 from invoices.settlement.credits import NO_CREDITS, CustomerCredits
 from invoices.settlement.explanation import (
     Counted,
@@ -21,21 +22,36 @@ from invoices.settlement.explanation import (
     summed_by_days,
 )
 from invoices.settlement.payable import ChargeKey, Payable
+from invoices.settlement.prepaid_credits import credits_worth, worth_cents
 from invoices.settlement.progressive import ProgressiveBalance, ProgressiveDraw
 from invoices.settlement.taxes import NO_TAXES, Taxable, Taxes, TaxLine, TaxRate, tax_fee, tax_invoice
 from invoices.settlement.thresholds import Completion, Crossing, Direction, Threshold, completions, crossings
 from invoices.settlement.totals import SettledFee, Settlement, settle
 from invoices.settlement.unused_days import PaidFee, returned, unused_amount_cents
-from invoices.settlement.wallets import WalletBalance, WalletDraw
+from invoices.settlement.wallets import (
+    Bucket,
+    OngoingWallet,
+    Owed,
+    Scope,
+    WalletBalance,
+    WalletDraw,
+    apply_wallets,
+    ongoing_usage,
+    owed_by_bucket,
+)
 
 __all__ = [
+    "BLOCK_ORDER",
     "NO_CREDITS",
     "NO_TAXES",
+    "BlockDraw",
+    "Bucket",
     "ChargeKey",
     "Completion",
     "Counted",
     "CouponBalance",
     "CouponDraw",
+    "CreditBlock",
     "CreditNoteAmounts",
     "CreditNoteBalance",
     "CreditNoteDraw",
@@ -46,13 +62,18 @@ __all__ = [
     "CustomerCredits",
     "Days",
     "Direction",
+    "DrawReason",
+    "Drawn",
     "Explanation",
     "Line",
     "LineKind",
+    "OngoingWallet",
+    "Owed",
     "PaidFee",
     "Payable",
     "ProgressiveBalance",
     "ProgressiveDraw",
+    "Scope",
     "SettledFee",
     "Settlement",
     "Split",
@@ -64,12 +85,17 @@ __all__ = [
     "UnitsTrail",
     "WalletBalance",
     "WalletDraw",
+    "apply_wallets",
     "check_items",
     "check_split",
     "completions",
     "credit_note_amounts",
+    "credits_worth",
     "crossings",
+    "draw_from",
     "fitted",
+    "ongoing_usage",
+    "owed_by_bucket",
     "returned",
     "settle",
     "summed_by_days",
@@ -77,4 +103,5 @@ __all__ = [
     "tax_fee",
     "tax_invoice",
     "unused_amount_cents",
+    "worth_cents",
 ]

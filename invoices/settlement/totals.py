@@ -15,7 +15,7 @@ from invoices.settlement.credits import NO_CREDITS, CustomerCredits
 from invoices.settlement.payable import Payable
 from invoices.settlement.progressive import ProgressiveDraw, apply_progressive
 from invoices.settlement.taxes import Taxable, Taxes, tax_fee, tax_invoice
-from invoices.settlement.wallets import WalletDraw, apply_wallets
+from invoices.settlement.wallets import Bucket, Prepaid, WalletBalance, WalletDraw, apply_wallets, owed_by_bucket
 
 
 class SettledFee(NamedTuple):
@@ -48,6 +48,16 @@ class Settlement:
     wallet_draws: tuple[WalletDraw, ...] = ()
     credits_left: CustomerCredits = NO_CREDITS
 
+    @property
+    def prepaid_granted_credit_amount_cents(self) -> int | None:
+        """Of what is prepaid the part that was granted; None when nothing is prepaid."""
+        return sum(draw.granted_cents for draw in self.wallet_draws) if self.wallet_draws else None
+
+    @property
+    def prepaid_purchased_credit_amount_cents(self) -> int | None:
+        granted = self.prepaid_granted_credit_amount_cents
+        return None if granted is None else self.prepaid_credit_amount_cents - granted
+
 
 def settle(fees: Sequence[Payable], credits: CustomerCredits = NO_CREDITS, currency: str = "") -> Settlement:
     """Settle one invoice. Fees of 2,000 cents with 500 of coupons, 20 % tax and 100 prepaid: 1,500 + 300 − 100 = 1,700.
@@ -62,7 +72,10 @@ def settle(fees: Sequence[Payable], credits: CustomerCredits = NO_CREDITS, curre
     including_taxes = before_taxes.total + taxes.amount_cents
     noted = apply_credit_notes(including_taxes, credits.credit_notes, currency)
     due = including_taxes - _sum(noted.draws)
-    prepaid = apply_wallets(due, credits.wallets, currency)
+    settled = [
+        SettledFee(tax_fee(each), fee.amount_cents - each.base_cents) for fee, each in zip(fees, taxables, strict=True)
+    ]
+    prepaid = _prepaid(fees, settled, credits.wallets, due, currency)
     return Settlement(
         fees_amount_cents=before_taxes.fees,
         progressive_billing_credit_amount_cents=before_taxes.progressive,
@@ -73,16 +86,25 @@ def settle(fees: Sequence[Payable], credits: CustomerCredits = NO_CREDITS, curre
         credit_notes_amount_cents=_sum(noted.draws),
         prepaid_credit_amount_cents=_sum(prepaid.draws),
         total_amount_cents=due - _sum(prepaid.draws),
-        fees=tuple(
-            SettledFee(tax_fee(taxable), fee.amount_cents - taxable.base_cents)
-            for fee, taxable in zip(fees, taxables, strict=True)
-        ),
+        fees=tuple(settled),
         progressive_draws=progressive.draws,
         coupon_draws=discounted.draws,
         credit_note_draws=noted.draws,
         wallet_draws=prepaid.draws,
-        credits_left=CustomerCredits((), discounted.left, noted.left, prepaid.left),
+        credits_left=CustomerCredits((), discounted.left, noted.left, prepaid.wallets_left),
     )
+
+
+def _prepaid(
+    fees: Sequence[Payable], settled: Sequence[SettledFee], wallets: Sequence[WalletBalance], due: int, currency: str
+) -> Prepaid:
+    if not wallets:
+        return Prepaid((), ())
+    values = [
+        (Bucket(fee.fee_type, fee.metric_id), fee.amount_cents - each.discount_cents + each.taxes.precise_amount_cents)
+        for fee, each in zip(fees, settled, strict=True)
+    ]
+    return apply_wallets(wallets, owed_by_bucket(values, due), currency)
 
 
 class _BeforeTaxes(NamedTuple):

@@ -6,6 +6,7 @@ ones of the API.
 """
 
 from plans.periods.alerts import termination_alert_at
+from plans.periods.anniversaries import next_anniversary
 from plans.periods.billing_days import (
     beginning_of_current_period,
     is_billing_date,
@@ -83,6 +84,7 @@ __all__ = [
     "last_date",
     "local_date",
     "local_instant",
+    "next_anniversary",
     "next_billing_at",
     "next_end_of_period",
     "next_period_date",

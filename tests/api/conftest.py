@@ -38,5 +38,10 @@ def caller(ours: Tenant) -> Caller:
 @pytest.fixture(scope="module")
 def bodies(ours: Tenant) -> Bodies:
     overdue = ours.ids["overdue_invoice"]
-    known = {"billable_metric_id": ours.metric_id, "invoice_id": overdue, "lago_invoice_ids": [overdue]}
+    known = {
+        "billable_metric_id": ours.metric_id,
+        "invoice_id": overdue,
+        "wallet_id": ours.ids["wallets"],
+        "lago_invoice_ids": [overdue],
+    }
     return Bodies(documentation()["components"]["schemas"], known)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from customers.models import Customer, Organization
-from invoices.models import CreditNote, Invoice, InvoiceStatus
+from invoices.models import CreditNote, Invoice, InvoiceStatus, WalletTransaction
 from plans.models import ChargeFilter
 from plans.services.subscription import terminate_subscription
 from tests.api.routes import Operation
@@ -16,6 +16,7 @@ from tests.support.fixed_charges import a_fixed_charge, an_add_on
 from tests.support.invoices import an_invoice
 from tests.support.plans import a_charge, a_plan, a_subscription
 from tests.support.usage import a_metric, an_event, send
+from tests.support.wallets import a_wallet, buy
 from tests.support.webhooks import an_endpoint
 
 
@@ -52,6 +53,7 @@ def a_tenant(name: str) -> Tenant:
     overdue = an_invoice(Customer.objects.get(organization=organization), 1000)
     bill(organization, at=instant("2024-03-01"))
     give_credit(organization, f"{name}-ahead")
+    bought = buy(a_wallet(acme, code=name), 10, paid=False)
     api = ApiClient(organization)
     alert = {"alert_type": "current_usage_amount", "code": name, "thresholds": [{"value": 1}]}
     api.post(f"/subscriptions/{name}/alerts", {"alert": alert})
@@ -59,7 +61,7 @@ def a_tenant(name: str) -> Tenant:
     api.post(f"/plans/{name}/entitlements", {"entitlements": {name: {name: 5}}})
     api.get("/webhooks/json_public_key")  # made when it is asked for first
     api.post("/billing_entities", {"billing_entity": {"code": name, "name": name}})
-    return Tenant(name, api, ids_of(organization) | paid_ids(api, overdue), str(metric.pk))
+    return Tenant(name, api, ids_of(organization) | paid_ids(api, overdue) | wallet_ids(bought), str(metric.pk))
 
 
 def give_credit(organization: Organization, name: str) -> None:
@@ -79,6 +81,10 @@ def ids_of(organization: Organization) -> dict[str, str]:
         "credit_notes": str(CreditNote.objects.get(organization=organization).id),
         "webhook_endpoints": str(an_endpoint(organization).id),
     }
+
+
+def wallet_ids(bought: WalletTransaction) -> dict[str, str]:
+    return {"wallets": str(bought.wallet_id), "wallet_transactions": str(bought.id)}
 
 
 def paid_ids(api: ApiClient, overdue: Invoice) -> dict[str, str]:

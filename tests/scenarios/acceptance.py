@@ -43,6 +43,8 @@ FAMILIES = (
     "billing-two-*",
     "billing-upgrade-*",
     "billing-void-*",
+    "billing-wallet-*",
+    "billing-wallets-*",
     "rating-*",
 )
 PASSING = Path(__file__).with_name("passing.txt")

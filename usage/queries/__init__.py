@@ -16,6 +16,7 @@ from usage.queries.gather import (
     usage_as_of,
 )
 from usage.queries.streams import last_received
+from usage.queries.touched import touched_subscriptions
 from usage.queries.unmatched import Unmatched, unmatched_events
 from usage.queries.verification import Difference, bucket_differences
 
@@ -44,6 +45,7 @@ __all__ = [
     "gather_usage",
     "is_attached",
     "last_received",
+    "touched_subscriptions",
     "unmatched_events",
     "usage_as_of",
 ]

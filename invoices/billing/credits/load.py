@@ -7,6 +7,7 @@ from invoices.billing.credits.book import CreditBook
 from invoices.billing.credits.coupons import load_coupons
 from invoices.billing.credits.credit_notes import load_credit_notes
 from invoices.billing.credits.progressive import load_progressive
+from invoices.billing.credits.wallets import load_wallets
 from invoices.billing.drafts import BillingJob
 from invoices.settlement import CustomerCredits
 
@@ -18,8 +19,11 @@ def load_credits(jobs: Sequence[BillingJob], *, remade: Collection[UUID] = ()) -
     """
     customer_ids = {job.subscription.customer_id for job in jobs}
     coupons, credit_notes = load_coupons(customer_ids), load_credit_notes(customer_ids)
+    wallets = load_wallets(customer_ids)
     by_customer = {
-        key: CustomerCredits(coupons=coupons.get(key, ()), credit_notes=credit_notes.get(key, ()))
+        key: CustomerCredits(
+            coupons=coupons.get(key, ()), credit_notes=credit_notes.get(key, ()), wallets=wallets.get(key, ())
+        )
         for key in customer_ids
     }
     return CreditBook(by_customer, load_progressive(jobs, remade=remade))

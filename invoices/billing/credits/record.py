@@ -6,6 +6,7 @@ from datetime import datetime
 from invoices.billing.credits.coupons import record_coupons
 from invoices.billing.credits.credit_notes import record_drawn_credit_notes
 from invoices.billing.credits.progressive import record_progressive
+from invoices.billing.credits.wallets import record_wallets
 from invoices.billing.drafts import InvoiceDraft
 
 
@@ -14,3 +15,4 @@ def record_credits(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
     record_progressive(drafts, at=at)
     record_coupons(drafts, at=at)
     record_drawn_credit_notes(drafts, at=at)
+    record_wallets(drafts, at=at)

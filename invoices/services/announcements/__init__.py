@@ -11,6 +11,7 @@ from invoices.services.announcements.invoices import (
 from invoices.services.announcements.payments import tell_of_payment, tell_of_receipt, tell_of_requests
 from invoices.services.announcements.subscriptions import tell_of_subscriptions
 from invoices.services.announcements.usage import tell_of_reached_thresholds, tell_of_triggered_alerts
+from invoices.services.announcements.wallets import tell_of_transactions, tell_of_wallets
 
 __all__ = [
     "tell_of_customer",
@@ -25,6 +26,8 @@ __all__ = [
     "tell_of_receipt",
     "tell_of_requests",
     "tell_of_subscriptions",
+    "tell_of_transactions",
     "tell_of_triggered_alerts",
+    "tell_of_wallets",
     "tell_of_written_invoices",
 ]

@@ -1,0 +1,92 @@
+"""Credits that were bought: usable once their invoice is paid (3-W13); and given back by a void (3-W12)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from invoices.billing.dates import immediate_dates
+from invoices.billing.numbering import take_numbers
+from invoices.billing.top_ups import TopUp, record_top_ups
+from invoices.models import (
+    Invoice,
+    InvoiceStatus,
+    InvoiceType,
+    PaymentStatus,
+    TransactionKind,
+    TransactionType,
+    WalletStatus,
+    WalletTransaction,
+    WalletTransactionStatus,
+)
+
+NOT_SETTLED = (WalletTransactionStatus.PENDING, WalletTransactionStatus.FAILED)
+
+
+@transaction.atomic
+def settle_top_ups(*, invoices: Sequence[Invoice], at: datetime) -> int:
+    """What the payment status of top-up ``invoices`` means for their credits; returns how many became usable.
+
+    Succeeded: the credits come in, once, and an invoice that was held back until then is issued. Failed: the top-up
+    has failed, until a later payment succeeds. Other invoices are left alone. The caller holds the invoices.
+    """
+    top_ups = [invoice for invoice in invoices if invoice.invoice_type == InvoiceType.CREDIT]
+    paid = [invoice for invoice in top_ups if invoice.payment_status == PaymentStatus.SUCCEEDED]
+    refused = [invoice for invoice in top_ups if invoice.payment_status == PaymentStatus.FAILED]
+    _issue([invoice for invoice in paid if invoice.status == InvoiceStatus.OPEN], at)
+    if refused:
+        pending = _inbound(refused).filter(status=WalletTransactionStatus.PENDING)
+        pending.update(status=WalletTransactionStatus.FAILED, failed_at=at, updated_at=at)
+    if not paid:
+        return 0
+    waiting = _inbound(paid).filter(status__in=NOT_SETTLED)
+    return waiting.update(status=WalletTransactionStatus.SETTLED, settled_at=at, failed_at=None, updated_at=at)
+
+
+@transaction.atomic
+def recredit_wallets(*, invoices: Sequence[Invoice], at: datetime) -> list[WalletTransaction]:
+    """Grant again what voided ``invoices`` took from wallets that are still active. Once for each.
+
+    The caller holds the customers and the invoices.
+    """
+    taken = (
+        WalletTransaction.objects.filter(
+            invoice__in=invoices, transaction_status=TransactionKind.INVOICED, wallet__status=WalletStatus.ACTIVE
+        )
+        .exclude(wallet__transactions__voided_invoice__in=invoices)
+        .select_related("wallet")
+        .order_by("created_at", "id")
+    )
+    top_ups = [
+        TopUp(
+            wallet=each.wallet,
+            amount_cents=each.amount_cents,
+            kind=TransactionKind.GRANTED,
+            voided_invoice_id=each.invoice_id,
+        )
+        for each in taken
+    ]
+    return record_top_ups(top_ups, at=at) if top_ups else []
+
+
+def _inbound(invoices: Sequence[Invoice]) -> QuerySet[WalletTransaction]:
+    return WalletTransaction.objects.filter(invoice__in=invoices, transaction_type=TransactionType.INBOUND)
+
+
+def _issue(invoices: Sequence[Invoice], at: datetime) -> None:
+    """Number and date them on the day on which they were paid."""
+    if not invoices:
+        return
+    numbers = take_numbers([invoice.customer for invoice in invoices], at=at)
+    for invoice, number in zip(invoices, numbers, strict=True):
+        dates = immediate_dates(
+            invoice.customer, at=at, fees_cents=invoice.fees_amount_cents, net_payment_term=invoice.net_payment_term
+        )
+        invoice.status, invoice.issuing_date = InvoiceStatus.FINALIZED, dates.issuing_date
+        invoice.payment_due_date, invoice.finalized_at = dates.payment_due_date, at
+        invoice.number, invoice.sequential_id = number.text, number.sequence
+    Invoice.objects.bulk_update(invoices, _ISSUED)
+
+
+_ISSUED = ("status", "issuing_date", "payment_due_date", "finalized_at", "number", "sequential_id")
