@@ -3,6 +3,7 @@
 from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.dispatch import receiver
@@ -12,6 +13,7 @@ from customers.signals import billing_entity_saved, customer_deleted, customer_s
 from invoices.models import Invoice
 from invoices.services.draft_refresh import Scope, queue_refresh, queue_refresh_of_late_usage
 from invoices.services.event_fees import queue_event_fees
+from invoices.services.payment import pay_invoices_of_paid_fees
 from invoices.services.subscription_credits import credit_unused_days
 from invoices.services.subscription_invoices import (
     queue_last_finalization,
@@ -25,7 +27,7 @@ from invoices.services.unit_fees import queue_unit_fees
 from invoices.services.usage_activity import note_activity, note_events
 from invoices.services.wallet.expiry import terminate_wallets_of_customer
 from invoices.services.wallet.settling import settle_top_ups
-from invoices.signals import payment_status_changed
+from invoices.signals import paid_fees_invoiced, payment_status_changed
 from plans.models import FixedChargeUnits, Plan, Subscription
 from plans.services.applied_coupon import terminate_coupons_of_customer
 from plans.services.charge import delete_charges_of_metric, trim_filters_of_metric
@@ -87,6 +89,11 @@ def look_at_the_subscriptions(subscriptions: Sequence[Subscription], **_: Any) -
 @receiver(fixed_charge_units_changed)
 def charge_added_units(changes: Sequence[FixedChargeUnits], **_: Any) -> None:
     queue_unit_fees(changes=changes)
+
+
+@receiver(paid_fees_invoiced)
+def pay_the_invoices_of_paid_fees(invoice_ids: Sequence[UUID], at: datetime, **_: Any) -> None:
+    pay_invoices_of_paid_fees(invoice_ids=invoice_ids, at=at)
 
 
 @receiver(customer_deleted)

@@ -9,3 +9,5 @@ invoices_written = Signal()
 invoices_overdue = Signal()
 # invoices, all of one organization, at
 payment_status_changed = Signal()
+# invoice_ids, at: invoices over fees that were paid before, written with everything on them but their payments.
+paid_fees_invoiced = Signal()

@@ -17,6 +17,7 @@ from invoices.billing.due import changes_to_bill, due_subscriptions, ends_to_bil
 from invoices.billing.isolation import by_halves
 from invoices.billing.jobs import periodic_jobs, plan_change_jobs, starting_jobs, terminating_jobs, trial_ending_jobs
 from invoices.billing.numbering import lock_shared_counters
+from invoices.billing.paid_fees import invoice_paid_fees
 from invoices.billing.record import record
 from invoices.models import InvoicingReason
 from plans.models import Subscription
@@ -74,7 +75,7 @@ def lock_customers(customer_ids: Iterable[UUID]) -> list[UUID]:
 
 def _bill(subscriptions: Sequence[Subscription], jobs_for: JobsFor, billed: Billed, at: datetime) -> None:
     outcome = compute(jobs_for(subscriptions))
-    invoice_ids = record(outcome.drafts, at=at)
+    invoice_ids = record(outcome.drafts, at=at) + invoice_paid_fees(outcome.drafts, at=at)
     _schedule_next(outcome.drafts)
     billed.invoice_ids += invoice_ids
     billed.failures |= outcome.failures

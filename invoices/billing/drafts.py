@@ -82,7 +82,10 @@ class FeeDraft:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceDraft:
-    """One settled invoice, not yet numbered; or, when it ``is_invoiced`` not, fees that stand alone (M15)."""
+    """One settled invoice, not yet numbered; or, when it ``is_invoiced`` not, fees that stand alone (M15).
+
+    ``paid_fee_ids`` are fees that exist and were paid already: they are put on it, and it is paid (3-D13).
+    """
 
     customer: Customer
     jobs: tuple[BillingJob, ...]
@@ -99,4 +102,5 @@ class InvoiceDraft:
     net_payment_term: int
     purchase_order_number: str = ""
     is_invoiced: bool = True
+    paid_fee_ids: tuple[UUID, ...] = ()
     id: UUID = field(default_factory=uuid7)

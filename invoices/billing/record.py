@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from psycopg.types.json import Jsonb
 
 from billing_site.kernel.copy import copy_rows
@@ -49,6 +50,7 @@ def record(drafts: Sequence[InvoiceDraft], *, at: datetime) -> list[UUID]:
         (rows.period_row(draft, job, at) for draft in invoiced for job in draft.jobs),
     )
     _record_fees(drafts, at)
+    _put_on_invoices(drafts, at)
     record_credits(drafts, at=at)
     invoices_written.send(Invoice, drafts=drafts, is_new=True, at=at)
     return [draft.id for draft in invoiced]
@@ -87,6 +89,21 @@ def _record_fees(drafts: Sequence[InvoiceDraft], at: datetime) -> None:
         rows.INVOICE_TAX_COLUMNS,
         (row for draft in drafts if draft.is_invoiced for row in rows.invoice_tax_rows(draft, at)),
     )
+
+
+_PUT = """
+    UPDATE invoices_fee SET invoice_id = pair.invoice_id, updated_at = %s
+    FROM unnest(%s::uuid[], %s::uuid[]) AS pair (fee_id, invoice_id) WHERE invoices_fee.id = pair.fee_id
+"""
+
+
+def _put_on_invoices(drafts: Sequence[InvoiceDraft], at: datetime) -> None:
+    """Fees that were written, and paid, before."""
+    pairs = [(fee_id, draft.id) for draft in drafts for fee_id in draft.paid_fee_ids]
+    if pairs:
+        fee_ids, invoice_ids = zip(*pairs, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(_PUT, [at, list(fee_ids), list(invoice_ids)])
 
 
 def _invoice(draft: InvoiceDraft, number: Number | None, at: datetime) -> Invoice:

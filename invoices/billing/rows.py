@@ -75,14 +75,18 @@ def invoice_row(draft: InvoiceDraft, number: Number | None, draft_number: str, a
         *(settlement.sub_total_including_taxes_amount_cents, settlement.credit_notes_amount_cents),
         settlement.prepaid_credit_amount_cents,
         *(settlement.prepaid_granted_credit_amount_cents, settlement.prepaid_purchased_credit_amount_cents),
-        *(settlement.total_amount_cents, 0, 0),
+        *(settlement.total_amount_cents, paid_cents(draft), 0),
     )
 
 
 def payment_status(draft: InvoiceDraft) -> PaymentStatus:
     """Nothing to pay is paid at once (3-O3)."""
-    settled = draft.status == InvoiceStatus.FINALIZED and draft.settlement.total_amount_cents == 0
+    settled = draft.status == InvoiceStatus.FINALIZED and draft.settlement.total_amount_cents == paid_cents(draft)
     return PaymentStatus.SUCCEEDED if settled else PaymentStatus.PENDING
+
+
+def paid_cents(draft: InvoiceDraft) -> int:
+    return draft.settlement.total_amount_cents if draft.paid_fee_ids else 0
 
 
 def period_row(draft: InvoiceDraft, job: BillingJob, at: datetime) -> Row:

@@ -106,6 +106,11 @@ class Fee(Entity):
         indexes = [
             models.Index(fields=["organization", "created_at", "id"], name="fee_oldest"),
             models.Index(fields=["subscription", "created_at"], name="fee_of_subscription"),
+            models.Index(
+                fields=["customer"],
+                condition=Q(invoice__isnull=True, payment_status="succeeded"),
+                name="fee_paid_without_invoice",
+            ),
         ]
         triggers = [
             issued(

@@ -17,6 +17,7 @@ class InvoicingReason(models.TextChoices):
     PERIODIC = "subscription_periodic"
     TERMINATING = "subscription_terminating"
     IN_ADVANCE_CHARGE = "in_advance_charge"
+    IN_ADVANCE_CHARGE_PERIODIC = "in_advance_charge_periodic"
     PROGRESSIVE_BILLING = "progressive_billing"
 
 

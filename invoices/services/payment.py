@@ -22,7 +22,7 @@ from invoices.models import (
 )
 from invoices.services.announcements import tell_of_payment
 from invoices.services.payment_status import settle_what_is_paid
-from invoices.services.receipt import issue_receipt
+from invoices.services.receipt import issue_receipt, issue_receipts
 
 # What is open waits for its payment before it is issued (W6).
 PAYABLE = (InvoiceStatus.FINALIZED, InvoiceStatus.OPEN)
@@ -87,6 +87,38 @@ def book(payment: Payment, invoices: Sequence[Invoice], *, at: datetime) -> None
     settle_what_is_paid(invoices, at=at)
     issue_receipt(payment, invoices[0], at=at)
     tell_of_payment("payment.succeeded", payment, at=at)
+
+
+@command
+def pay_invoices_of_paid_fees(*, invoice_ids: Sequence[UUID], at: datetime) -> list[Payment]:
+    """The manual payments of new invoices over fees that were paid before (3-D13), which say already that they are.
+
+    Three statements, besides receipts and those of who listens; nothing is paid for what costs nothing.
+    """
+    named = Invoice.objects.filter(id__in=invoice_ids, total_amount_cents__gt=0)
+    invoices = list(named.select_related("customer").order_by("id"))
+    payments = [_payment_of_fees(invoice, at) for invoice in invoices]
+    Payment.objects.bulk_create(payments)
+    PaymentAllocation.objects.bulk_create(
+        PaymentAllocation(payment=payment, invoice=invoice, amount_cents=payment.amount_cents, created_at=at)
+        for payment, invoice in zip(payments, invoices, strict=True)
+    )
+    issue_receipts(list(zip(payments, invoices, strict=True)), at=at)
+    for payment in payments:
+        tell_of_payment("payment.succeeded", payment, at=at)
+    return payments
+
+
+def _payment_of_fees(invoice: Invoice, at: datetime) -> Payment:
+    return Payment(
+        organization_id=invoice.organization_id,
+        customer=invoice.customer,
+        amount_cents=invoice.total_amount_cents,
+        amount_currency=invoice.currency,
+        reference=invoice.number[:LONGEST_REFERENCE],
+        paid_at=at,
+        created_at=at,
+    )
 
 
 def _check(parts: Sequence[Part], reference: str) -> None:

@@ -1,6 +1,9 @@
 """Receipts: one for every payment that was made (Y5)."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Max
 
@@ -9,20 +12,39 @@ from invoices.services.announcements import tell_of_receipt
 
 
 def issue_receipt(payment: Payment, invoice: Invoice, *, at: datetime) -> PaymentReceipt:
-    """The next one of the customer, in the name of who issued ``invoice``: ``ACM-1F3C-001-RCPT-001``.
+    (receipt,) = issue_receipts([(payment, invoice)], at=at)
+    return receipt
 
-    The caller has locked the customer, so numbers have no gaps.
+
+def issue_receipts(paid: Sequence[tuple[Payment, Invoice]], *, at: datetime) -> list[PaymentReceipt]:
+    """The next ones of their customers, in the name of who issued the invoices: ``ACM-1F3C-001-RCPT-001``.
+
+    Two statements, besides those of who listens. The caller has locked the customers, so numbers have no gaps.
     """
-    customer = invoice.customer
-    last = PaymentReceipt.objects.filter(customer=customer).aggregate(last=Max("sequential_id"))["last"] or 0
-    receipt = PaymentReceipt.objects.create(
+    last = _last_numbers([invoice for _, invoice in paid])
+    receipts = []
+    for payment, invoice in paid:
+        last[invoice.customer_id] += 1
+        receipts.append(_receipt(payment, invoice, last[invoice.customer_id], at))
+    PaymentReceipt.objects.bulk_create(receipts)
+    for receipt in receipts:
+        tell_of_receipt("payment_receipt.created", receipt, at=at)
+    return receipts
+
+
+def _last_numbers(invoices: Sequence[Invoice]) -> Counter[UUID]:
+    numbered = PaymentReceipt.objects.filter(customer__in={invoice.customer_id for invoice in invoices})
+    by_customer = numbered.order_by().values("customer").annotate(last=Max("sequential_id"))
+    return Counter(dict(by_customer.values_list("customer", "last")))
+
+
+def _receipt(payment: Payment, invoice: Invoice, number: int, at: datetime) -> PaymentReceipt:
+    return PaymentReceipt(
         organization_id=payment.organization_id,
         billing_entity_id=invoice.billing_entity_id,
-        customer=customer,
+        customer=invoice.customer,
         payment=payment,
-        number=f"{customer.slug}-RCPT-{last + 1:03d}",
-        sequential_id=last + 1,
+        number=f"{invoice.customer.slug}-RCPT-{number:03d}",
+        sequential_id=number,
         created_at=at,
     )
-    tell_of_receipt("payment_receipt.created", receipt, at=at)
-    return receipt

@@ -21,6 +21,7 @@ from invoices.settlement.explanation import (
     UnitsTrail,
     summed_by_days,
 )
+from invoices.settlement.paid_fees import TaxedFee, settle_paid
 from invoices.settlement.payable import ChargeKey, Payable
 from invoices.settlement.prepaid_credits import credits_worth, worth_cents
 from invoices.settlement.progressive import ProgressiveBalance, ProgressiveDraw
@@ -80,6 +81,7 @@ __all__ = [
     "TaxLine",
     "TaxRate",
     "Taxable",
+    "TaxedFee",
     "Taxes",
     "Threshold",
     "UnitsTrail",
@@ -98,6 +100,7 @@ __all__ = [
     "owed_by_bucket",
     "returned",
     "settle",
+    "settle_paid",
     "summed_by_days",
     "takes_the_rest",
     "tax_fee",
