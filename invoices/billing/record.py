@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from billing_site.kernel.copy import copy_rows
 from invoices.billing import rows
+from invoices.billing.credit_notes.excess import give_back_excess
 from invoices.billing.credits import record_credits
 from invoices.billing.drafts import InvoiceDraft
 from invoices.billing.numbering import Number, draft_number, take_numbers
@@ -52,6 +53,7 @@ def record(drafts: Sequence[InvoiceDraft], *, at: datetime) -> list[UUID]:
     _record_fees(drafts, at)
     _put_on_invoices(drafts, at)
     record_credits(drafts, at=at)
+    give_back_excess(drafts, at=at)
     invoices_written.send(Invoice, drafts=drafts, is_new=True, at=at)
     return [draft.id for draft in invoiced]
 
@@ -69,6 +71,7 @@ def rewrite(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
     Invoice.objects.bulk_update(rewritten, _REWRITTEN)
     _record_fees(drafts, at)
     record_credits(drafts, at=at)
+    give_back_excess(drafts, at=at)
     invoices_written.send(Invoice, drafts=drafts, is_new=False, at=at)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from billing_site.kernel.api import fields
 from billing_site.kernel.api.inputs import CommandInput, root_list
 from billing_site.kernel.errors import ValidationFailed
+from invoices.models import AlertType
 
 
 class AlertThresholdInput(CommandInput):
@@ -18,7 +19,7 @@ class AlertInput(CommandInput):
 
     root_name = "alert"
 
-    alert_type = fields.Text(required=True)
+    alert_type = fields.Choice(AlertType, required=True)
     code = fields.Code()
     name = fields.Text()
     billable_metric_code = fields.Text()

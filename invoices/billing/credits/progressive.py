@@ -12,7 +12,7 @@ from billing_site.kernel.copy import copy_rows
 from billing_site.kernel.ids import uuid7
 from invoices.billing.drafts import BillingJob, InvoiceDraft
 from invoices.billing.period_days import charges_of
-from invoices.models import GIVEN_BACK, Credit, Fee, Invoice, InvoicingReason
+from invoices.models import GIVEN_BACK, Credit, CreditNote, CreditNoteStatus, Fee, Invoice, InvoicingReason
 from invoices.settlement import ChargeKey, ProgressiveBalance
 
 _COLUMNS = (
@@ -45,7 +45,7 @@ class Period(NamedTuple):
 def load_progressive(jobs: Sequence[BillingJob], *, remade: Collection[UUID] = ()) -> dict[Period, ProgressiveBalance]:
     """What was billed early of each job's range of usage; what the invoices ``remade`` took of it is still there.
 
-    One query where no job has any, four otherwise.
+    One query where no job has any, five otherwise.
     """
     periods = [job for job in jobs if job.reason in _OF_USAGE and job.boundaries.charges is not None]
     last = _last_invoices(periods) if periods else {}
@@ -65,13 +65,17 @@ def period_of(job: BillingJob) -> Period | None:
 
 
 def last_amounts(invoice_ids: Collection[UUID], remade: Collection[UUID]) -> dict[UUID, int]:
-    """Fees less coupons and what other invoices were credited of them already (3-Z4)."""
+    """Fees less coupons, credit notes, and what other invoices were credited of them already (3-Z4)."""
     invoices = Invoice.objects.filter(id__in=list(invoice_ids))
     amounts = dict(invoices.values_list("id", F("fees_amount_cents") - F("coupons_amount_cents")))
     taken = Credit.objects.filter(progressive_billing_invoice__in=list(amounts))
     others = taken.exclude(invoice__in=list(remade)).exclude(invoice__status__in=GIVEN_BACK)
     sums = others.order_by().values_list("progressive_billing_invoice_id").annotate(total=Sum("amount_cents"))
     for invoice_id, total in sums:
+        amounts[invoice_id] -= total
+    notes = CreditNote.objects.filter(invoice__in=list(amounts), status=CreditNoteStatus.FINALIZED).order_by()
+    given_back = Sum("sub_total_excluding_taxes_amount_cents")
+    for invoice_id, total in notes.values_list("invoice_id").annotate(total=given_back):
         amounts[invoice_id] -= total
     return amounts
 

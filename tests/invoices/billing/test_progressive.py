@@ -180,9 +180,14 @@ def test_usage_that_is_taken_back_is_credited_no_further_than_the_charges_fees(o
     a_watched(organization, 10_000)
     use(organization, 120, "2024-01-10")
     use(organization, -50, "2024-01-20")
-    _, whole = later(organization, "2024-02-01")
+    early, whole = later(organization, "2024-02-01")
     # 30.00 + 70.00 − 70.00
     assert (whole.progressive_billing_credit_amount_cents, whole.total_amount_cents) == (7_000, 3_000)
+    # 120.00 − 70.00 are there for later invoices.
+    note = early.credit_notes.get()
+    assert (note.total_amount_cents, note.balance_amount_cents, note.credit_status) == (5_000, 5_000, "available")
+    *_, next_one = later(organization, "2024-03-01")
+    assert (next_one.credit_notes_amount_cents, next_one.total_amount_cents) == (3_000, 0)
 
 
 def test_a_draft_shows_the_credit_and_its_finalization_keeps_it(organization):
