@@ -1,5 +1,6 @@
 """What becomes of a credit note's total: credit, refund and offset, and how far each can go (3-N5). Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -40,40 +41,50 @@ class CreditedInvoice:
     def refundable_amount_cents(self) -> int:
         return self.paid_amount_cents - self.given_back.refund_amount_cents
 
+    @property
+    def limits(self) -> Split:
+        ways = (self.creditable_amount_cents, self.refundable_amount_cents, self.due_amount_cents)
+        return Split(*(max(way, 0) for way in ways))
+
     def most(self, total_amount_cents: int) -> Split:
         """The most of a credit note of this total that each way allows (N4)."""
-        ways = (self.creditable_amount_cents, self.refundable_amount_cents, self.due_amount_cents)
-        return Split(*(max(min(total_amount_cents, way), 0) for way in ways))
+        return Split(*(min(total_amount_cents, way) for way in self.limits))
 
 
-def check_items(items: list[CreditedItem]) -> None:
+def check_items(items: Iterable[CreditedItem]) -> None:
     """3-N1. Raises ``ValidationFailed``: ``higher_than_remaining_fee_amount``."""
     if any(item.amount_cents > item.fee.creditable_amount_cents for item in items):
         raise ValidationFailed(amount_cents=["higher_than_remaining_fee_amount"])
 
 
-def check_split(split: Split, invoice: CreditedInvoice) -> None:
-    """3-N5. Raises ``ValidationFailed``: ``cannot_refund_unpaid_invoice``, ``higher_than_remaining_invoice_amount``."""
-    if split.refund_amount_cents and not invoice.paid_amount_cents:
-        raise ValidationFailed(refund_amount_cents=["cannot_refund_unpaid_invoice"])
-    limits = Split(invoice.creditable_amount_cents, invoice.refundable_amount_cents, invoice.due_amount_cents)
-    wrong = [
-        name for name, asked, most in zip(Split._fields, split, limits, strict=True) if asked and asked > max(most, 0)
-    ]
+def check_split(split: Split, amounts: CreditNoteAmounts, invoice: CreditedInvoice) -> None:
+    """3-N2 and 3-N5. Raises ``ValidationFailed`` with all that is wrong, by field.
+
+    ``cannot_refund_unpaid_invoice``, ``higher_than_remaining_invoice_amount``; of the whole
+    ``does_not_match_item_amounts`` where more than a cent is missing, and ``total_amount_must_be_positive``.
+    """
+    wrong = {
+        name: [_too_much(name, invoice)]
+        for name, asked, most in zip(Split._fields, split, invoice.limits, strict=True)
+        if asked > most
+    }
+    if abs(split.total_amount_cents - amounts.rounded_precise_total_cents) > TOLERANCE_CENTS:
+        wrong["base"] = ["does_not_match_item_amounts"]
+    elif not split.total_amount_cents or not amounts.total_amount_cents:
+        wrong["base"] = ["total_amount_must_be_positive"]
     if wrong:
-        raise ValidationFailed({name: ["higher_than_remaining_invoice_amount"] for name in wrong})
+        raise ValidationFailed(wrong)
 
 
-def fitted(split: Split, amounts: CreditNoteAmounts) -> Split:
+def fitted(split: Split, total_amount_cents: int) -> Split:
     """``split`` as it adds up to the credit note's total; the first way that is used takes the cent (3-N3).
 
-    11,768 asked as credit for items that come to 11,767.64, with rounded parts of 9,806 and 1,961: 11,767. Raises
-    ``ValidationFailed`` (``does_not_match_item_amounts``) where more than a cent is missing, and for nothing at all.
+    11,768 asked as credit for a total of 11,767: 11,767.
     """
-    total = amounts.total_amount_cents
-    if abs(split.total_amount_cents - amounts.rounded_precise_total_cents) > TOLERANCE_CENTS:
-        raise ValidationFailed(base=["does_not_match_item_amounts"])
-    if not split.total_amount_cents or not total:
-        raise ValidationFailed(base=["total_amount_must_be_positive"])
     used = next(name for name, cents in zip(Split._fields, split, strict=True) if cents)
-    return split._replace(**{used: getattr(split, used) + total - split.total_amount_cents})
+    return split._replace(**{used: getattr(split, used) + total_amount_cents - split.total_amount_cents})
+
+
+def _too_much(name: str, invoice: CreditedInvoice) -> str:
+    unpaid = name == "refund_amount_cents" and not invoice.paid_amount_cents
+    return "cannot_refund_unpaid_invoice" if unpaid else "higher_than_remaining_invoice_amount"

@@ -20,6 +20,8 @@ MEANINGS: dict[str, Any] = {
     "EventInput.properties": {"value": 1},
     "CouponInput.amount_cents": 100,
     "PaymentInput.amount_cents": 1,
+    "CreditNoteInput.credit_amount_cents": 1,
+    "CreditNoteUpdateInput.metadata": {"key": "value"},
     "OneOffInvoiceInput.fees": [{"add_on_code": "ours"}],
     "add_on_code": "ours",
     "aggregation_type": "sum_agg",

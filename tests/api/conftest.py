@@ -43,5 +43,6 @@ def bodies(ours: Tenant) -> Bodies:
         "invoice_id": overdue,
         "wallet_id": ours.ids["wallets"],
         "lago_invoice_ids": [overdue],
+        "fee_id": ours.ids["overdue_fee"],
     }
     return Bodies(documentation()["components"]["schemas"], known)

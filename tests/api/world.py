@@ -99,6 +99,7 @@ def paid_ids(api: ApiClient, overdue: Invoice) -> dict[str, str]:
     payment = api.post("/payments", {"payment": part})["payment"]
     return {
         "overdue_invoice": str(overdue.id),
+        "overdue_fee": str(overdue.fees.get().id),
         "payments": payment["lago_id"],
         "payment_receipts": payment["lago_payment_receipt_id"],
         "payment_requests": request["lago_id"],

@@ -1,16 +1,29 @@
 """Credit notes over the API."""
 
+from functools import partial
 from uuid import UUID
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from billing_site.kernel.api.key_values import KeyValuesInput
 from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView, find
+from billing_site.kernel.key_values import merged_key_values, without_key
 from customers.queries import customers_of
 from invoices.api.filters import CreditNoteFilters
-from invoices.queries import credit_note_by_id, credit_notes_for_wire, credit_notes_of
+from invoices.api.inputs.credit_note import CreditNoteEstimateInput, CreditNoteInput, CreditNoteUpdateInput
+from invoices.billing.credit_notes.requested import estimated
+from invoices.models import CreditNote
+from invoices.queries import credit_note_by_id, credit_notes_for_wire, credit_notes_of, invoice_by_id
+from invoices.services.credit_note import (
+    change_credit_note_metadata,
+    create_credit_note,
+    update_credit_note,
+    void_credit_note,
+)
 from invoices.wire.credit_note import CreditNoteWire, credit_note_wire, credit_notes_wire
+from invoices.wire.credit_note_estimate import CreditNoteEstimateWire, credit_note_estimate_wire
 
 
 class CreditNotesView(OrganizationAPIView):
@@ -18,6 +31,12 @@ class CreditNotesView(OrganizationAPIView):
     def get(self, request: Request) -> Response:
         found = self.filtered(CreditNoteFilters, credit_notes_of(self.organization))
         return self.page("credit_notes", credit_notes_for_wire(found), credit_notes_wire)
+
+    @operation("credit_note", CreditNoteWire, takes=CreditNoteInput)
+    def post(self, request: Request) -> Response:
+        given = self.arguments(CreditNoteInput)
+        invoice = invoice_by_id(self.organization, given.pop("invoice_id", ""))
+        return answer(self, create_credit_note(invoice=invoice, at=self.at, **given).id)
 
 
 class CustomerCreditNotesView(OrganizationAPIView):
@@ -28,10 +47,70 @@ class CustomerCreditNotesView(OrganizationAPIView):
         return self.page("credit_notes", credit_notes_for_wire(found), credit_notes_wire)
 
 
+class EstimateView(OrganizationAPIView):
+    @operation("estimated_credit_note", CreditNoteEstimateWire, takes=CreditNoteEstimateInput)
+    def post(self, request: Request) -> Response:
+        given = self.arguments(CreditNoteEstimateInput)
+        invoice = invoice_by_id(self.organization, given.get("invoice_id", ""))
+        estimate = estimated(invoice, given["items"])
+        return self.answer(estimated_credit_note=credit_note_estimate_wire(estimate))
+
+
 class CreditNoteView(OrganizationAPIView):
     @operation("credit_note", CreditNoteWire)
     def get(self, request: Request, lago_id: str) -> Response:
         return answer(self, credit_note_by_id(self.organization, lago_id).id)
+
+    @operation("credit_note", CreditNoteWire, takes=CreditNoteUpdateInput)
+    def put(self, request: Request, lago_id: str) -> Response:
+        note = credit_note_by_id(self.organization, lago_id)
+        changes = self.arguments(CreditNoteUpdateInput, updating=True)
+        return answer(self, update_credit_note(credit_note=note, at=self.at, **changes).id)
+
+
+class VoidView(OrganizationAPIView):
+    @operation("credit_note", CreditNoteWire)
+    def put(self, request: Request, lago_id: str) -> Response:
+        note = credit_note_by_id(self.organization, lago_id)
+        return answer(self, void_credit_note(credit_note=note, at=self.at).id)
+
+
+class DownloadView(OrganizationAPIView):
+    @operation("credit_note", CreditNoteWire)
+    def post(self, request: Request, lago_id: str) -> Response:
+        """The credit note with its ``file_url``; the PDF is drawn when that is opened."""
+        return answer(self, credit_note_by_id(self.organization, lago_id).id)
+
+
+class MetadataView(OrganizationAPIView):
+    """All metadata of a credit note: replaced, added to, removed."""
+
+    @operation("metadata")
+    def post(self, request: Request, lago_id: str) -> Response:
+        note, given = self.credit_note(lago_id), KeyValuesInput.given(request.data)
+        changed = change_credit_note_metadata(credit_note=note, at=self.at, change=lambda stored: given)
+        return self.answer(metadata=changed.metadata)
+
+    @operation("metadata")
+    def patch(self, request: Request, lago_id: str) -> Response:
+        note, merge = self.credit_note(lago_id), partial(merged_key_values, given=KeyValuesInput.given(request.data))
+        return self.answer(metadata=change_credit_note_metadata(credit_note=note, at=self.at, change=merge).metadata)
+
+    @operation("metadata")
+    def delete(self, request: Request, lago_id: str) -> Response:
+        note = self.credit_note(lago_id)
+        changed = change_credit_note_metadata(credit_note=note, at=self.at, change=lambda stored: {})
+        return self.answer(metadata=changed.metadata)
+
+    def credit_note(self, lago_id: str) -> CreditNote:
+        return credit_note_by_id(self.organization, lago_id)
+
+
+class MetadataKeyView(OrganizationAPIView):
+    @operation("metadata")
+    def delete(self, request: Request, lago_id: str, key: str) -> Response:
+        note, remove = credit_note_by_id(self.organization, lago_id), partial(without_key, key=key)
+        return self.answer(metadata=change_credit_note_metadata(credit_note=note, at=self.at, change=remove).metadata)
 
 
 def answer(view: OrganizationAPIView, note_id: UUID) -> Response:

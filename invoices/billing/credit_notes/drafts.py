@@ -8,13 +8,20 @@ from invoices.settlement import CreditNoteAmounts, Split
 
 
 @dataclass(frozen=True, slots=True)
+class Remarks:
+    """Why a credit note is issued, and what is noted on it."""
+
+    reason: str = CreditNoteReason.OTHER
+    description: str = ""
+    metadata: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class CreditNoteDraft:
     """``invoice`` has its ``customer`` and that one's ``billing_entity`` loaded."""
 
     invoice: Invoice
     amounts: CreditNoteAmounts
     split: Split
-    reason: CreditNoteReason = CreditNoteReason.OTHER
-    description: str = ""
+    remarks: Remarks = field(default_factory=Remarks)
     is_automatic: bool = False
-    metadata: Mapping[str, str | None] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from billing_site.kernel.intervals import Interval
 from invoices.billing.credit_notes.creditable import Credited, creditable_fee, credited, with_credited
-from invoices.billing.credit_notes.drafts import CreditNoteDraft
+from invoices.billing.credit_notes.drafts import CreditNoteDraft, Remarks
 from invoices.billing.credit_notes.record import record_credit_notes
 from invoices.models import (
     CreditNote,
@@ -32,6 +32,7 @@ from plans.models import OnTerminationCreditNote, Subscription
 from plans.periods import unused_days
 from plans.queries import successions_of, terms_of, with_terms
 
+_REMARKS = Remarks(CreditNoteReason.ORDER_CHANGE)
 _NOT_OWED = (InvoiceStatus.VOIDED, InvoiceStatus.DELETED, InvoiceStatus.CLOSED)
 
 
@@ -91,7 +92,7 @@ def _drafts(
         amounts = credit_note_amounts([item])
         if option != OnTerminationCreditNote.SKIP and item.amount_cents > 0 and amounts.total_amount_cents:
             split = _split(fee, amounts.total_amount_cents, balances[invoice.id].balance, option)
-            yield CreditNoteDraft(invoice, amounts, split, reason=CreditNoteReason.ORDER_CHANGE, is_automatic=True)
+            yield CreditNoteDraft(invoice, amounts, split, remarks=_REMARKS, is_automatic=True)
 
 
 def _unused(fee: Fee, subscription: Subscription, *, is_upgrade: bool) -> CreditedItem:
