@@ -47,6 +47,14 @@ def billing_entities_of(organization: Organization) -> QuerySet[BillingEntity]:
     return organization.billing_entities.select_related("organization").prefetch_related(living_taxes())
 
 
+def billing_entity_by_code(organization: Organization, code: str) -> BillingEntity:
+    """Raises ``NotFound``: ``billing_entity_not_found``."""
+    found = organization.billing_entities.filter(code=code).first()
+    if found is None:
+        raise NotFound("billing_entity")
+    return found
+
+
 def default_billing_entity(organization: Organization) -> BillingEntity:
     return billing_entities_of(organization).get(is_default=True)
 

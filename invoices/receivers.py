@@ -13,6 +13,7 @@ from customers.signals import billing_entity_saved, customer_deleted, customer_s
 from invoices.models import Invoice
 from invoices.services.draft_refresh import Scope, queue_refresh, queue_refresh_of_late_usage
 from invoices.services.event_fees import queue_event_fees
+from invoices.services.numbering import continue_numbering
 from invoices.services.payment import pay_invoices_of_paid_fees
 from invoices.services.subscription_credits import credit_unused_days
 from invoices.services.subscription_invoices import (
@@ -120,6 +121,12 @@ def move_the_customers_periods(customer: Customer, changed: Set[str], **_: Any) 
 def move_the_periods_of_its_customers(billing_entity: BillingEntity, changed: Set[str], **_: Any) -> None:
     if "timezone" in changed:
         reschedule_subscriptions(customers=Customer.objects.filter(billing_entity=billing_entity, timezone=""))
+
+
+@receiver(billing_entity_saved)
+def go_on_counting_its_invoices(billing_entity: BillingEntity, changed: Set[str], **_: Any) -> None:
+    if "document_numbering" in changed:
+        continue_numbering(billing_entity=billing_entity)
 
 
 @receiver(metric_deleted)

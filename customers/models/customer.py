@@ -113,23 +113,20 @@ class Customer(Entity, SoftDeletable, Address):
     def applicable_timezone(self) -> str:
         return self.timezone or self.billing_entity.timezone
 
-    @property
-    def applicable_invoice_grace_period(self) -> int:
-        """Days; the customer's 0 wins over the entity's (3-I10)."""
-        own = self.invoice_grace_period
-        return self.billing_entity.invoice_grace_period if own is None else own
+    def invoice_grace_period_with(self, issuer: BillingEntity) -> int:
+        """Days an invoice of ``issuer`` stays a draft; the customer's 0 wins over the entity's (3-I10)."""
+        return issuer.invoice_grace_period if self.invoice_grace_period is None else self.invoice_grace_period
 
-    @property
-    def applicable_net_payment_term(self) -> int:
-        own = self.net_payment_term
-        return self.billing_entity.net_payment_term if own is None else own
+    def net_payment_term_with(self, issuer: BillingEntity) -> int:
+        """Days from issuing to due date on an invoice of ``issuer`` (I17)."""
+        return issuer.net_payment_term if self.net_payment_term is None else self.net_payment_term
 
     @property
     def applicable_document_locale(self) -> str:
         return self.document_locale or self.billing_entity.document_locale
 
-    @property
-    def finalizes_zero_amount_invoices(self) -> bool:
+    def finalizes_zero_amount_invoices_of(self, issuer: BillingEntity) -> bool:
+        """Whether invoices over nothing are issued, or closed without a word (I19)."""
         if self.finalize_zero_amount_invoice == ZeroAmountPolicy.INHERIT:
-            return self.billing_entity.finalize_zero_amount_invoice
+            return issuer.finalize_zero_amount_invoice
         return self.finalize_zero_amount_invoice == ZeroAmountPolicy.FINALIZE

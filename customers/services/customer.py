@@ -8,8 +8,8 @@ from billing_site.kernel.commands import command
 from billing_site.kernel.errors import NotFound
 from billing_site.kernel.locks import locked
 from customers.metadata import MetadataEntry, merged_metadata
-from customers.models import Customer, Organization
-from customers.queries import taxes_with_codes
+from customers.models import BillingEntity, Customer, Organization
+from customers.queries import billing_entity_by_code, taxes_with_codes
 from customers.signals import customer_deleted, customer_saved
 
 
@@ -131,9 +131,6 @@ def _replace_taxes(customer: Customer, codes: Iterable[str]) -> set[str]:
     return {"taxes"}
 
 
-def _billing_entity(customer: Customer, code: str) -> Any:
-    entities = customer.organization.billing_entities
-    found = entities.filter(code=code).first() if code else entities.get(is_default=True)
-    if found is None:
-        raise NotFound("billing_entity")
-    return found
+def _billing_entity(customer: Customer, code: str) -> BillingEntity:
+    organization = customer.organization
+    return billing_entity_by_code(organization, code) if code else organization.billing_entities.get(is_default=True)

@@ -68,9 +68,11 @@ def bill_subscriptions(
 def lock_customers(customer_ids: Iterable[UUID]) -> list[UUID]:
     """Lock their rows, and the counters they share, in one order, so that batches cannot deadlock."""
     customers = Customer.objects.filter(id__in=list(customer_ids)).order_by("id")
-    locked = list(customers.select_for_update(of=("self",), no_key=True).values_list("id", "billing_entity_id"))
-    lock_shared_counters({billing_entity_id for _, billing_entity_id in locked})
-    return [customer_id for customer_id, _ in locked]
+    locked = dict(customers.select_for_update(of=("self",), no_key=True).values_list("id", "billing_entity_id"))
+    of_subscriptions = Subscription.objects.filter(customer_id__in=locked, billing_entity__isnull=False)
+    issuers = of_subscriptions.order_by().values_list("billing_entity_id", flat=True).distinct()
+    lock_shared_counters({*locked.values(), *issuers})
+    return list(locked)
 
 
 def _bill(subscriptions: Sequence[Subscription], jobs_for: JobsFor, billed: Billed, at: datetime) -> None:

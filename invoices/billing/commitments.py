@@ -104,5 +104,5 @@ def _fee(
         amount_cents=amount_cents,
         precise_amount_cents=Decimal(amount_cents),
         precise_unit_amount=to_units(amount_cents, plan.amount_currency),
-        taxes=taxes.of_commitment(commitment, plan, subscription.customer),
+        taxes=taxes.of_commitment(commitment, subscription),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 
 from invoices.billing.credits import CreditBook, load_credits
-from invoices.billing.dates import Dates, new_dates
+from invoices.billing.dates import Dates, Parties, new_dates
 from invoices.billing.drafts import BillingJob, FeeDraft, InvoiceDraft
 from invoices.billing.gather import Gathered, gather
 from invoices.billing.isolation import readable
@@ -61,9 +61,9 @@ def draft_of(
 ) -> InvoiceDraft:
     """The settled draft of ``fees``, with its status and ``dates`` (those of a new invoice unless given)."""
     first = jobs[0]
-    customer = first.subscription.customer
+    parties = Parties(first.subscription.customer, first.subscription.issuer)
     dates = dates or new_dates(
-        customer,
+        parties,
         invoice_type=invoice_type,
         reason=first.reason,
         billed_at=first.billed_at,
@@ -72,7 +72,8 @@ def draft_of(
     currency = first.subscription.plan.amount_currency
     is_draft = dates.status == InvoiceStatus.DRAFT
     return InvoiceDraft(
-        customer=customer,
+        customer=parties.customer,
+        issuer=parties.issuer,
         jobs=tuple(jobs),
         currency=currency,
         invoice_type=invoice_type,
@@ -80,7 +81,7 @@ def draft_of(
         settlement=credits.settle(jobs, fees, currency=currency, is_draft=is_draft),
         usage_epoch=epoch,
         billed_at=first.billed_at,
-        net_payment_term=customer.applicable_net_payment_term,
+        net_payment_term=parties.net_payment_term,
         purchase_order_number=first.subscription.purchase_order_number,
         **dates._asdict(),
     )
@@ -113,5 +114,5 @@ def _invoice_key(job: BillingJob) -> tuple[object, ...]:
     occasion = (job.plan_change,) if job.plan_change else (job.reason, alone)
     return (
         *(job.billed_at, occasion, subscription.plan.amount_currency),
-        *(subscription.billing_entity_id, subscription.purchase_order_number),
+        *(subscription.issuer_id, subscription.purchase_order_number),
     )

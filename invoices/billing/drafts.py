@@ -12,7 +12,7 @@ from uuid import UUID
 
 from billing_site.kernel.ids import uuid7
 from billing_site.kernel.intervals import Interval
-from customers.models import Customer
+from customers.models import AccountType, BillingEntity, Customer
 from invoices.models import FeeType, InvoiceStatus, InvoiceType, InvoicingReason
 from invoices.settlement import Settlement, TaxRate
 from plans.models import Subscription
@@ -84,10 +84,12 @@ class FeeDraft:
 class InvoiceDraft:
     """One settled invoice, not yet numbered; or, when it ``is_invoiced`` not, fees that stand alone (M15).
 
+    It is issued, numbered and taxed by ``issuer``, which need not be the customer's billing entity.
     ``paid_fee_ids`` are fees that exist and were paid already: they are put on it, and it is paid (3-D13).
     """
 
     customer: Customer
+    issuer: BillingEntity
     jobs: tuple[BillingJob, ...]
     currency: str
     invoice_type: InvoiceType
@@ -104,3 +106,8 @@ class InvoiceDraft:
     is_invoiced: bool = True
     paid_fee_ids: tuple[UUID, ...] = ()
     id: UUID = field(default_factory=uuid7)
+
+    @property
+    def self_billed(self) -> bool:
+        """Partners are paid, so that the invoice is written in their name (I25)."""
+        return self.customer.account_type == AccountType.PARTNER

@@ -78,12 +78,7 @@ def draft_event_fees(
     """
     stored = gather_events(list({each.request for each in jobs}))
     events = {request: with_supposed(request, found, supposed) for request, found in stored.items()}
-    subscriptions = [each.job.subscription for each in jobs]
-    taxes = load_taxes(
-        (each.listed.charge for each in jobs),
-        {subscription.plan_id: subscription.plan for subscription in subscriptions}.values(),
-        {subscription.customer_id: subscription.customer for subscription in subscriptions}.values(),
-    )
+    taxes = load_taxes((each.listed.charge for each in jobs), (each.job.subscription for each in jobs))
     for each in jobs:
         for fee in _fees(each, events[each.request], taxes):
             if each.listed.charge.invoiceable:
@@ -106,7 +101,7 @@ def with_supposed(request: UsageRequest, stored: CodeEvents, supposed: Sequence[
 
 def _fees(each: EventJob, events: CodeEvents, taxes: TaxBook) -> Iterator[FeeDraft]:
     subscription, charge = each.job.subscription, each.listed.charge
-    applicable = taxes.of_charge(charge, subscription.plan, subscription.customer)
+    applicable = taxes.of_charge(charge, subscription)
     dimensions = {value.sequence: dimension for dimension, value in events}
     for price, groups in each.listed.split(events):
         for group, own in groups.items():

@@ -132,7 +132,7 @@ def fixed_charge_fee(
         amount_cents=to_cents(rated.amount, currency),
         precise_amount_cents=to_precise_cents(rated.amount, currency),
         precise_unit_amount=rated.unit_amount,
-        taxes=taxes.of_fixed_charge(fixed_charge, subscription.plan, subscription.customer),
+        taxes=taxes.of_fixed_charge(fixed_charge, subscription),
         amount_details=rated.amount_details,
         pay_in_advance=fixed_charge.pay_in_advance,
     )

@@ -51,9 +51,7 @@ def gather(jobs: Sequence[BillingJob], *, remade: Collection[UUID] = ()) -> Gath
 
     ``remade`` are the invoices that the jobs are billed on again.
     """
-    plans = {job.subscription.plan_id: job.subscription.plan for job in jobs}
-    customers = {job.subscription.customer_id: job.subscription.customer for job in jobs}
-    charges = charges_by_plan(plans)
+    charges = charges_by_plan({job.subscription.plan_id for job in jobs})
     prices, unreadable = _price_lists(charges)
     fixed_charges, commitments = load_fixed_charges(jobs), load_commitments(jobs, remade=remade)
     with _usage_as_of(jobs) as usage:
@@ -63,8 +61,7 @@ def gather(jobs: Sequence[BillingJob], *, remade: Collection[UUID] = ()) -> Gath
         unreadable=unreadable,
         taxes=load_taxes(
             chain.from_iterable(charges.values()),
-            plans.values(),
-            customers.values(),
+            (job.subscription for job in jobs),
             commitments.by_plan.values(),
             chain.from_iterable(fixed_charges.by_plan.values()),
         ),

@@ -7,14 +7,36 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models.functions import Greatest
 
 from customers.models import BillingEntity, Customer, DocumentNumbering
+from invoices.models import DocumentSequence, Invoice, InvoiceStatus
 from plans.periods import local_date
 
 
 class Number(NamedTuple):
+    """``sequence`` counts the customer's invoices of the issuer, whatever the form of the number."""
+
     text: str
     sequence: int
+
+
+class Numbered(NamedTuple):
+    """What decides the number of an invoice."""
+
+    issuer: BillingEntity
+    customer: Customer
+    self_billed: bool = False
+
+    @property
+    def own_counter(self) -> "_Counter":
+        return _Counter(self.issuer.id, self.customer.id)
+
+    @property
+    def shared_counter(self) -> "_Counter | None":
+        """Self-billed invoices are numbered per customer even where the others are not (3-I3)."""
+        per_customer = self.issuer.document_numbering == DocumentNumbering.PER_CUSTOMER
+        return None if per_customer or self.self_billed else _Counter(self.issuer.id, None)
 
 
 class _Counter(NamedTuple):
@@ -22,23 +44,27 @@ class _Counter(NamedTuple):
     customer_id: UUID | None
 
 
-def draft_number(customer: Customer) -> str:
-    return f"{customer.billing_entity.document_number_prefix}-DRAFT"
+def draft_number(issuer: BillingEntity) -> str:
+    return f"{issuer.document_number_prefix}-DRAFT"
 
 
-def take_numbers(customers: Sequence[Customer], *, at: datetime) -> list[Number]:
-    """One number for each customer given, in that order; a customer may stand there several times.
+def take_numbers(invoices: Sequence[Numbered], *, at: datetime) -> list[Number]:
+    """One number for each invoice given, in that order.
 
     Must run in the transaction that writes the invoices: the counters stay locked until it commits, and are
     given back when it does not. Counters are raised in one order, so that two runs cannot deadlock.
     """
-    counters = [_counter(customer) for customer in customers]
+    counters = [counter for each in invoices for counter in (each.own_counter, each.shared_counter) if counter]
     wanted = Counter(counters)
-    following = {key: last - wanted[key] + 1 for key, last in _raise(wanted).items()}
+    following = {key: last - wanted[key] for key, last in _raise(wanted).items()}
     numbers = []
-    for customer, key in zip(customers, counters, strict=True):
-        numbers.append(Number(_text(customer, following[key], at), following[key]))
-        following[key] += 1
+    for each in invoices:
+        for counter in (each.own_counter, each.shared_counter):
+            if counter:
+                following[counter] += 1
+        sequence = following[each.own_counter]
+        shared = following[each.shared_counter] if each.shared_counter else None
+        numbers.append(Number(_text(each, sequence, shared, at), sequence))
     return numbers
 
 
@@ -54,16 +80,24 @@ def lock_shared_counters(billing_entity_ids: Collection[UUID]) -> None:
         _raise(Counter({_Counter(key, None): 0 for key in shared.values_list("id", flat=True)}))
 
 
-def _counter(customer: Customer) -> _Counter:
-    per_customer = customer.billing_entity.document_numbering == DocumentNumbering.PER_CUSTOMER
-    return _Counter(customer.billing_entity_id, customer.id if per_customer else None)
+def continue_shared_counter(issuer: BillingEntity) -> None:
+    """Let the numbers of an issuer go on after all invoices it has issued so far, when they are to share a counter.
+
+    Three customers with two invoices each, numbered per customer: the next one is 007.
+    """
+    issued = Invoice.objects.filter(
+        billing_entity=issuer, self_billed=False, status__in=(InvoiceStatus.FINALIZED, InvoiceStatus.VOIDED)
+    )
+    _raise(Counter({_Counter(issuer.id, None): 0}))
+    counter = DocumentSequence.objects.filter(billing_entity=issuer, customer=None)
+    counter.update(last_number=Greatest("last_number", issued.count()))
 
 
-def _text(customer: Customer, sequence: int, at: datetime) -> str:
-    prefix = customer.billing_entity.document_number_prefix
-    if customer.billing_entity.document_numbering == DocumentNumbering.PER_CUSTOMER:
+def _text(invoice: Numbered, sequence: int, shared: int | None, at: datetime) -> str:
+    prefix, customer = invoice.issuer.document_number_prefix, invoice.customer
+    if shared is None:
         return f"{prefix}-{customer.sequential_id:03d}-{sequence:03d}"
-    return f"{prefix}-{local_date(at, customer.applicable_timezone):%Y%m}-{sequence:03d}"
+    return f"{prefix}-{local_date(at, customer.applicable_timezone):%Y%m}-{shared:03d}"
 
 
 _RAISE = """

@@ -9,9 +9,9 @@ from typing import TypedDict
 from billing_site.kernel.errors import ValidationFailed
 from billing_site.kernel.intervals import Interval
 from billing_site.kernel.money import EXACT, round_half_up, to_units
-from customers.models import Customer, Tax
+from customers.models import BillingEntity, Customer
 from invoices.billing.drafts import FeeDraft
-from invoices.billing.taxes import TaxBook, load_taxes, tax_rate
+from invoices.billing.taxes import TaxBook
 from invoices.models import FeeType
 from invoices.settlement import TaxRate
 from plans.models import AddOn
@@ -36,17 +36,11 @@ class OneOffPrices:
     """What prices the items of one invoice: add-ons and the taxes that items name by their codes."""
 
     customer: Customer
+    issuer: BillingEntity
     currency: str
     add_ons: Mapping[str, AddOn]
     named_taxes: Mapping[str, TaxRate]
     taxes: TaxBook
-
-    @classmethod
-    def load(
-        cls, customer: Customer, currency: str, add_ons: Mapping[str, AddOn], named: Sequence[Tax]
-    ) -> "OneOffPrices":
-        book = load_taxes((), (), [customer], add_ons=add_ons.values())
-        return cls(customer, currency, add_ons, {tax.code: tax_rate(tax) for tax in named}, book)
 
     def fees(self, items: Sequence[OneOffItem]) -> list[FeeDraft]:
         """Raises ``ValidationFailed`` where an item has half a range, or no price in the invoice's currency."""
@@ -91,7 +85,7 @@ class OneOffPrices:
     def _taxes(self, item: OneOffItem, add_on: AddOn) -> tuple[TaxRate, ...]:
         """Those that are named, else the add-on's, the customer's, the billing entity's (T2)."""
         named = tuple(self.named_taxes[code] for code in dict.fromkeys(item.get("tax_codes", [])))
-        return named or self.taxes.of_add_on(add_on, self.customer)
+        return named or self.taxes.of_add_on(add_on, self.customer, self.issuer)
 
 
 def _interval(item: OneOffItem) -> Interval | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from invoices.billing.dates import immediate_dates
+from invoices.billing.dates import Parties, immediate_dates
 from invoices.billing.drafts import BillingJob, InvoiceDraft
 from invoices.billing.record import record
 from invoices.models import (
@@ -22,6 +22,8 @@ from invoices.settlement import TaxedFee, TaxRate, settle_paid
 from invoices.signals import paid_fees_invoiced
 from plans.models import RegroupPaidFees
 
+# Customer, issuer, currency and instant.
+_Together = tuple[UUID, UUID, str, datetime]
 _CLOSING = frozenset({InvoicingReason.PERIODIC, InvoicingReason.TERMINATING})
 
 
@@ -58,15 +60,14 @@ def _paid_fees(jobs: Sequence[BillingJob]) -> Mapping[UUID, list[Fee]]:
     return fees
 
 
-def _together(
-    jobs: Sequence[BillingJob], paid: Mapping[UUID, list[Fee]]
-) -> Mapping[tuple[UUID, str, datetime], list[BillingJob]]:
+def _together(jobs: Sequence[BillingJob], paid: Mapping[UUID, list[Fee]]) -> Mapping[_Together, list[BillingJob]]:
     """Jobs that share an invoice, of those that have anything to put on it."""
-    groups: dict[tuple[UUID, str, datetime], list[BillingJob]] = defaultdict(list)
+    groups: dict[_Together, list[BillingJob]] = defaultdict(list)
     for job in jobs:
         if _of_job(job, paid):
             subscription = job.subscription
-            groups[subscription.customer_id, subscription.plan.amount_currency, job.billed_at].append(job)
+            key = (subscription.customer_id, subscription.issuer_id, subscription.plan.amount_currency, job.billed_at)
+            groups[key].append(job)
     return groups
 
 
@@ -87,13 +88,13 @@ def _belongs(fee: Fee, job: BillingJob) -> bool:
 def _draft(jobs: Sequence[BillingJob], paid: Mapping[UUID, list[Fee]]) -> InvoiceDraft:
     fees = list({fee.id: fee for job in jobs for fee in _of_job(job, paid)}.values())
     first = jobs[0]
-    customer, settlement = first.subscription.customer, settle_paid([_taxed(fee) for fee in fees])
-    term = customer.applicable_net_payment_term
-    dates = immediate_dates(
-        customer, at=first.billed_at, fees_cents=settlement.fees_amount_cents, net_payment_term=term
-    )
+    parties = Parties(first.subscription.customer, first.subscription.issuer)
+    settlement = settle_paid([_taxed(fee) for fee in fees])
+    term = parties.net_payment_term
+    dates = immediate_dates(parties, at=first.billed_at, fees_cents=settlement.fees_amount_cents, net_payment_term=term)
     return InvoiceDraft(
-        customer=customer,
+        customer=parties.customer,
+        issuer=parties.issuer,
         jobs=tuple(replace(job, reason=InvoicingReason.IN_ADVANCE_CHARGE_PERIODIC) for job in jobs),
         currency=first.subscription.plan.amount_currency,
         invoice_type=InvoiceType.ADVANCE_CHARGES,

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from invoices.billing.compute import by_invoice, draft_of
 from invoices.billing.credits import load_credits
-from invoices.billing.dates import Dates, new_dates
+from invoices.billing.dates import Dates, Parties, new_dates
 from invoices.billing.drafts import BillingJob, InvoiceDraft
 from invoices.billing.due import starts_to_bill
 from invoices.billing.gather import gather
@@ -46,13 +46,12 @@ def _pays_after_its_trial(subscription: Subscription, *, until: datetime | None)
 
 
 def _dates(job: BillingJob, fees_cents: int) -> Dates:
-    customer = job.subscription.customer
+    parties = Parties(job.subscription.customer, job.subscription.issuer)
     dates = new_dates(
-        customer,
+        parties,
         invoice_type=InvoiceType.SUBSCRIPTION,
         reason=job.reason,
         billed_at=job.billed_at,
         fees_cents=fees_cents,
     )
-    due = dates.issuing_date + timedelta(days=customer.applicable_net_payment_term)
-    return Dates(InvoiceStatus.FINALIZED, dates.issuing_date, due, None)
+    return Dates(InvoiceStatus.FINALIZED, dates.issuing_date, parties.due_on(dates.issuing_date), None)

@@ -38,7 +38,7 @@ def charge_fees(job: BillingJob, listed: PriceList, gathered: Gathered) -> Itera
     """A fee for every price and group of a charge, also those of nothing: current usage shows them."""
     reading = reading_of(job, listed)
     if reading is not None:
-        taxes = gathered.taxes.of_charge(listed.charge, job.subscription.plan, job.subscription.customer)
+        taxes = gathered.taxes.of_charge(listed.charge, job.subscription)
         breakdowns = breakdowns_of(job, listed, reading, gathered.measured)
         for metered in meter(job, listed, reading, gathered.measured):
             fee = usage_fee(job, listed.charge, priced(metered), taxes)
@@ -82,7 +82,7 @@ def _subscription_fees(job: BillingJob, gathered: Gathered) -> Iterator[FeeDraft
         amount_cents=amount_cents,
         precise_amount_cents=precise,
         precise_unit_amount=to_units(amount_cents, plan.amount_currency),
-        taxes=gathered.taxes.of_plan(plan, subscription.customer),
+        taxes=gathered.taxes.of_plan(subscription),
         amount_details={"plan_amount_cents": plan.amount_cents, "days": share.days, "period_days": share.period_days},
     )
 

@@ -12,7 +12,7 @@ from invoices.billing import rows
 from invoices.billing.credit_notes.excess import give_back_excess
 from invoices.billing.credits import record_credits
 from invoices.billing.drafts import InvoiceDraft
-from invoices.billing.numbering import Number, draft_number, take_numbers
+from invoices.billing.numbering import Number, Numbered, draft_number, take_numbers
 from invoices.models import Credit, Fee, FeeAppliedTax, Invoice, InvoiceAppliedTax, InvoiceStatus, InvoiceSubscription
 from invoices.signals import invoices_written
 
@@ -21,7 +21,6 @@ _KEPT = {
     "id",
     "created_at",
     "organization_id",
-    "billing_entity_id",
     "customer_id",
     "timezone",
     "metadata",
@@ -43,7 +42,7 @@ def record(drafts: Sequence[InvoiceDraft], *, at: datetime) -> list[UUID]:
     copy_rows(
         Invoice._meta.db_table,
         rows.INVOICE_COLUMNS,
-        (rows.invoice_row(draft, numbers.get(draft.id), draft_number(draft.customer), at) for draft in invoiced),
+        (rows.invoice_row(draft, numbers.get(draft.id), draft_number(draft.issuer), at) for draft in invoiced),
     )
     copy_rows(
         InvoiceSubscription._meta.db_table,
@@ -110,12 +109,12 @@ def _put_on_invoices(drafts: Sequence[InvoiceDraft], at: datetime) -> None:
 
 
 def _invoice(draft: InvoiceDraft, number: Number | None, at: datetime) -> Invoice:
-    row = rows.invoice_row(draft, number, draft_number(draft.customer), at)
+    row = rows.invoice_row(draft, number, draft_number(draft.issuer), at)
     values = dict(zip(rows.INVOICE_COLUMNS, row, strict=True))
     return Invoice(**{name: value.obj if isinstance(value, Jsonb) else value for name, value in values.items()})
 
 
 def _numbers(drafts: Sequence[InvoiceDraft], at: datetime) -> dict[UUID, Number]:
     final = [draft for draft in drafts if draft.status == InvoiceStatus.FINALIZED]
-    numbers = take_numbers([draft.customer for draft in final], at=at)
+    numbers = take_numbers([Numbered(draft.issuer, draft.customer, draft.self_billed) for draft in final], at=at)
     return {draft.id: number for draft, number in zip(final, numbers, strict=True)}

@@ -8,7 +8,7 @@ from uuid import UUID
 from invoices.billing.compute import draft_of
 from invoices.billing.credit_notes.terminations import give_back_unused_days, withdraw_drafts
 from invoices.billing.credits import load_credits
-from invoices.billing.dates import Dates, final_dates
+from invoices.billing.dates import Dates, Parties, final_dates
 from invoices.billing.drafts import BillingJob, FeeDraft
 from invoices.billing.gather import gather
 from invoices.billing.jobs import job_again
@@ -42,7 +42,7 @@ def _as_they_were(invoice: Invoice) -> Dates:
 
 def _final(invoice: Invoice, jobs: Sequence[BillingJob], fees: Sequence[FeeDraft], at: datetime) -> Dates:
     return final_dates(
-        jobs[0].subscription.customer,
+        Parties(jobs[0].subscription.customer, jobs[0].subscription.issuer),
         reason=jobs[0].reason,
         drafted=invoice.issuing_date,
         fees_cents=sum(fee.amount_cents for fee in fees),
@@ -53,7 +53,9 @@ def _final(invoice: Invoice, jobs: Sequence[BillingJob], fees: Sequence[FeeDraft
 def _jobs_by_invoice(invoice_ids: Sequence[UUID]) -> dict[UUID, list[BillingJob]]:
     periods = (
         InvoiceSubscription.objects.filter(invoice_id__in=invoice_ids)
-        .select_related("invoice", "subscription__plan", "subscription__customer__billing_entity")
+        .select_related(
+            "invoice", "subscription__plan", "subscription__billing_entity", "subscription__customer__billing_entity"
+        )
         .order_by("created_at", "id")
     )
     jobs: dict[UUID, list[BillingJob]] = {invoice_id: [] for invoice_id in invoice_ids}

@@ -6,7 +6,7 @@ from typing import Any
 
 from billing_site.kernel.copy import as_jsonb
 from billing_site.kernel.ids import uuid7
-from customers.models import Customer
+from customers.models import BillingEntity, Customer
 from invoices.billing.drafts import BillingJob, FeeDraft, InvoiceDraft
 from invoices.billing.numbering import Number
 from invoices.models import InvoiceStatus, PaymentStatus
@@ -62,13 +62,13 @@ def invoice_row(draft: InvoiceDraft, number: Number | None, draft_number: str, a
     customer, settlement = draft.customer, draft.settlement
     finalized = draft.status == InvoiceStatus.FINALIZED
     return (
-        *(draft.id, at, at, customer.organization_id, customer.billing_entity_id, customer.id),
+        *(draft.id, at, at, customer.organization_id, draft.issuer.id, customer.id),
         *(draft.invoice_type, draft.status, payment_status(draft)),
         *(number.text if number else draft_number, number.sequence if number else None),
         *(draft.currency, customer.applicable_timezone, draft.issuing_date, draft.payment_due_date),
         *(draft.expected_finalization_date, draft.net_payment_term, draft.billed_at),
-        *(at if finalized else None, False, False, False, draft.usage_epoch, as_jsonb([])),
-        *(as_jsonb(customer_snapshot(customer)), as_jsonb(issuer_snapshot(customer)), draft.purchase_order_number),
+        *(at if finalized else None, False, False, draft.self_billed, draft.usage_epoch, as_jsonb([])),
+        *(as_jsonb(customer_snapshot(customer)), as_jsonb(issuer_snapshot(draft.issuer)), draft.purchase_order_number),
         *(settlement.fees_amount_cents, settlement.progressive_billing_credit_amount_cents),
         *(settlement.coupons_amount_cents, settlement.sub_total_excluding_taxes_amount_cents),
         *(settlement.taxes.amount_cents, settlement.taxes.rate_percent),
@@ -103,7 +103,7 @@ def period_row(draft: InvoiceDraft, job: BillingJob, at: datetime) -> Row:
 def fee_row(draft: InvoiceDraft, fee: FeeDraft, settled: SettledFee, at: datetime) -> Row:
     customer, taxes = draft.customer, settled.taxes
     return (
-        *(fee.id, at, at, customer.organization_id, customer.billing_entity_id, customer.id),
+        *(fee.id, at, at, customer.organization_id, draft.issuer.id, customer.id),
         draft.id if draft.is_invoiced else None,
         *(
             fee.subscription_id,
@@ -155,6 +155,5 @@ def customer_snapshot(customer: Customer) -> dict[str, str]:
     return {**own, "locale": customer.applicable_document_locale}
 
 
-def issuer_snapshot(customer: Customer) -> dict[str, str]:
-    entity = customer.billing_entity
-    return {field: getattr(entity, field) for field in (*_IDENTITY, "code", "logo_url", "invoice_footer")}
+def issuer_snapshot(issuer: BillingEntity) -> dict[str, str]:
+    return {field: getattr(issuer, field) for field in (*_IDENTITY, "code", "logo_url", "invoice_footer")}

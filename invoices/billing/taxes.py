@@ -7,7 +7,7 @@ from uuid import UUID
 
 from customers.models import BillingEntity, Customer, Tax
 from invoices.settlement import TaxRate
-from plans.models import AddOn, Charge, FixedCharge, MinimumCommitment, Plan
+from plans.models import AddOn, Charge, FixedCharge, MinimumCommitment, Plan, Subscription
 
 TaxesByOwner = Mapping[UUID, tuple[TaxRate, ...]]
 NONE: tuple[TaxRate, ...] = ()
@@ -26,45 +26,57 @@ class TaxBook:
     fixed_charges: TaxesByOwner
     add_ons: TaxesByOwner
 
-    def of_charge(self, charge: Charge, plan: Plan, customer: Customer) -> tuple[TaxRate, ...]:
-        return self.charges.get(charge.id) or self.of_plan(plan, customer)
+    def of_charge(self, charge: Charge, subscription: Subscription) -> tuple[TaxRate, ...]:
+        return self.charges.get(charge.id) or self.of_plan(subscription)
 
-    def of_commitment(self, commitment: MinimumCommitment, plan: Plan, customer: Customer) -> tuple[TaxRate, ...]:
+    def of_commitment(self, commitment: MinimumCommitment, subscription: Subscription) -> tuple[TaxRate, ...]:
         """3-Q5."""
-        return self.commitments.get(commitment.id) or self.of_plan(plan, customer)
+        return self.commitments.get(commitment.id) or self.of_plan(subscription)
 
-    def of_fixed_charge(self, fixed_charge: FixedCharge, plan: Plan, customer: Customer) -> tuple[TaxRate, ...]:
+    def of_fixed_charge(self, fixed_charge: FixedCharge, subscription: Subscription) -> tuple[TaxRate, ...]:
         own = self.fixed_charges.get(fixed_charge.id) or self.add_ons.get(fixed_charge.add_on_id)
-        return own or self.of_plan(plan, customer)
+        return own or self.of_plan(subscription)
 
-    def of_plan(self, plan: Plan, customer: Customer) -> tuple[TaxRate, ...]:
-        return self.plans.get(plan.id) or self.of_customer(customer)
+    def of_plan(self, subscription: Subscription) -> tuple[TaxRate, ...]:
+        own = self.plans.get(subscription.plan_id)
+        return own or self.of_customer(subscription.customer_id, subscription.issuer_id)
 
-    def of_add_on(self, add_on: AddOn, customer: Customer) -> tuple[TaxRate, ...]:
+    def of_add_on(self, add_on: AddOn, customer: Customer, issuer: BillingEntity) -> tuple[TaxRate, ...]:
         """Of what is sold once, without a plan."""
-        return self.add_ons.get(add_on.id) or self.of_customer(customer)
+        return self.add_ons.get(add_on.id) or self.of_customer(customer.id, issuer.id)
 
-    def of_customer(self, customer: Customer) -> tuple[TaxRate, ...]:
-        return self.customers.get(customer.id) or self.billing_entities.get(customer.billing_entity_id, NONE)
+    def of_customer(self, customer_id: UUID, issuer_id: UUID) -> tuple[TaxRate, ...]:
+        return self.customers.get(customer_id) or self.billing_entities.get(issuer_id, NONE)
 
 
 def load_taxes(
     charges: Iterable[Charge],
-    plans: Iterable[Plan],
-    customers: Iterable[Customer],
+    subscriptions: Iterable[Subscription],
     commitments: Iterable[MinimumCommitment] = (),
     fixed_charges: Iterable[FixedCharge] = (),
-    add_ons: Iterable[AddOn] = (),
 ) -> TaxBook:
-    people, fixed = list(customers), list(fixed_charges)
+    billed, fixed = list(subscriptions), list(fixed_charges)
     return TaxBook(
         charges=_taxes_of(Charge, {charge.id for charge in charges}),
-        plans=_taxes_of(Plan, {plan.id for plan in plans}),
-        customers=_taxes_of(Customer, {customer.id for customer in people}),
-        billing_entities=_taxes_of(BillingEntity, {customer.billing_entity_id for customer in people}),
+        plans=_taxes_of(Plan, {subscription.plan_id for subscription in billed}),
+        customers=_taxes_of(Customer, {subscription.customer_id for subscription in billed}),
+        billing_entities=_taxes_of(BillingEntity, {subscription.issuer_id for subscription in billed}),
         commitments=_taxes_of(MinimumCommitment, {commitment.id for commitment in commitments}),
         fixed_charges=_taxes_of(FixedCharge, {each.id for each in fixed}),
-        add_ons=_taxes_of(AddOn, {each.add_on_id for each in fixed} | {add_on.id for add_on in add_ons}),
+        add_ons=_taxes_of(AddOn, {each.add_on_id for each in fixed}),
+    )
+
+
+def load_add_on_taxes(add_ons: Iterable[AddOn], customer: Customer, issuer: BillingEntity) -> TaxBook:
+    """The taxes of what is sold once."""
+    return TaxBook(
+        charges={},
+        plans={},
+        customers=_taxes_of(Customer, {customer.id}),
+        billing_entities=_taxes_of(BillingEntity, {issuer.id}),
+        commitments={},
+        fixed_charges={},
+        add_ons=_taxes_of(AddOn, {add_on.id for add_on in add_ons}),
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from billing_site.kernel.ids import uuid7
 from invoices.billing.drafts import FeeDraft, InvoiceDraft
-from invoices.billing.immediate import immediate_draft
+from invoices.billing.immediate import Terms, immediate_draft
 from invoices.billing.record import record
 from invoices.models import (
     LOWEST_PRIORITY,
@@ -98,9 +98,13 @@ def _invoice_draft(top_up: TopUp, at: datetime) -> InvoiceDraft:
     """No tax and no coupon: the credits that it buys pay invoices with tax (T5)."""
     wallet = top_up.wallet
     draft = immediate_draft(
-        wallet.customer, [_fee(top_up)], invoice_type=InvoiceType.CREDIT, currency=wallet.currency, at=at
+        wallet.customer,
+        [_fee(top_up)],
+        invoice_type=InvoiceType.CREDIT,
+        currency=wallet.currency,
+        at=at,
+        terms=Terms(wallet.billing_entity, None, top_up.purchase_order_number or wallet.purchase_order_number),
     )
-    draft = replace(draft, purchase_order_number=top_up.purchase_order_number or wallet.purchase_order_number)
     if top_up.invoice_requires_successful_payment:
         return replace(draft, status=InvoiceStatus.OPEN, payment_due_date=None)
     return draft

@@ -1,29 +1,30 @@
 """Sell add-ons once, on an invoice of their own (I9)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
 from billing_site.kernel.commands import command
 from billing_site.kernel.errors import NotFound
 from customers.models import Customer, Organization
-from customers.queries import customers_of, taxes_with_codes
+from customers.queries import billing_entity_by_code, customers_of, taxes_with_codes
 from invoices.billing.bill import lock_customers
-from invoices.billing.immediate import immediate_draft
+from invoices.billing.immediate import Terms, immediate_draft
 from invoices.billing.one_off import OneOffItem, OneOffPrices
 from invoices.billing.record import record
+from invoices.billing.taxes import load_add_on_taxes, tax_rate
 from invoices.models import Invoice, InvoiceType
 from plans.models import AddOn
 from plans.queries import add_ons_of
 
 
 class OneOffTerms(TypedDict, total=False):
-    """``currency`` and ``net_payment_term`` (days) are the customer's by default."""
+    """Currency, net payment term (days) and billing entity are the customer's by default."""
 
     currency: str
     net_payment_term: int
     purchase_order_number: str
+    billing_entity_code: str
 
 
 @command
@@ -37,21 +38,24 @@ def create_one_off_invoice(
 ) -> Invoice:
     """Bill add-ons at once: 3 units at 2.00 with 20 % tax are 7.20. No coupon, credit note or wallet is used.
 
-    Raises ``NotFound`` (``customer``, ``fees``, ``add_on``, ``tax``) and ``ValidationFailed``.
+    Raises ``NotFound`` (``customer``, ``fees``, ``add_on``, ``tax``, ``billing_entity``) and ``ValidationFailed``.
     """
     customer = _locked_customer(organization, external_customer_id)
     add_ons = _add_ons(organization, [item["add_on_code"] for item in fees])
-    taxes = taxes_with_codes(organization, {code for item in fees for code in item.get("tax_codes", [])})
+    code = terms.get("billing_entity_code")
+    issuer = billing_entity_by_code(organization, code) if code else customer.billing_entity
     currency = terms.get("currency") or customer.currency or next(iter(add_ons.values())).amount_currency
+    named = taxes_with_codes(organization, {code for item in fees for code in item.get("tax_codes", [])})
+    taxes = load_add_on_taxes(add_ons.values(), customer, issuer)
+    prices = OneOffPrices(customer, issuer, currency, add_ons, {tax.code: tax_rate(tax) for tax in named}, taxes)
     draft = immediate_draft(
         customer,
-        OneOffPrices.load(customer, currency, add_ons, taxes).fees(fees),
+        prices.fees(fees),
         invoice_type=InvoiceType.ONE_OFF,
         currency=currency,
         at=at,
-        net_payment_term=terms.get("net_payment_term"),
+        terms=Terms(issuer, terms.get("net_payment_term"), terms.get("purchase_order_number", "")),
     )
-    draft = replace(draft, purchase_order_number=terms.get("purchase_order_number", ""))
     (invoice_id,) = record([draft], at=at)
     return Invoice.objects.get(id=invoice_id)
 

@@ -139,7 +139,7 @@ def _locked_invoices(organization: Organization, invoice_ids: Sequence[UUID]) ->
     """Customer first, then invoices."""
     named = Invoice.objects.filter(organization=organization, id__in=invoice_ids)
     lock_customers(named.values_list("customer_id", flat=True))
-    invoices = locked(named.select_related("customer__billing_entity"))
+    invoices = locked(named.select_related("billing_entity", "customer__billing_entity"))
     known = [invoice for invoice in invoices if invoice.status in KNOWN]
     if len(known) < len(invoice_ids) or not known:
         raise NotFound("invoice")

@@ -83,12 +83,7 @@ def _fees(job: BillingJob, changes: Sequence[FixedChargeUnits], prices: _Prices)
 
 def _load_prices(subscriptions: Sequence[Subscription]) -> _Prices:
     fixed_charges = _in_advance({subscription.plan_id for subscription in subscriptions})
-    taxes = load_taxes(
-        (),
-        (subscription.plan for subscription in subscriptions),
-        (subscription.customer for subscription in subscriptions),
-        fixed_charges=fixed_charges.values(),
-    )
+    taxes = load_taxes((), subscriptions, fixed_charges=fixed_charges.values())
     return _Prices(fixed_charges, _paid_units(subscriptions), taxes)
 
 

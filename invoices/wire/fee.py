@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from billing_site.kernel.api.wire import decimal_string, instant, rate, text
 from billing_site.kernel.intervals import Interval
 from billing_site.kernel.money import to_units
+from customers.models import AccountType
 from invoices.models import Fee, FeeType
 from invoices.wire.applied_tax import AppliedTaxWire, applied_tax_wire
 from plans.periods import wire_end
@@ -103,7 +104,7 @@ def fee_wire(fee: Fee) -> FeeWire:
         "amount_details": fee.amount_details,
         "pay_in_advance": fee.pay_in_advance,
         "invoiceable": fee.charge.invoiceable if fee.charge else True,
-        "self_billed": False,
+        "self_billed": fee.customer.account_type == AccountType.PARTNER,
         "event_transaction_id": text(fee.pay_in_advance_event_transaction_id),
         "payment_status": fee.payment_status,
         "description": text(fee.description),

@@ -1,5 +1,7 @@
 """A subscription: a customer's agreement to a plan."""
 
+from uuid import UUID
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -130,3 +132,12 @@ class Subscription(Entity):
 
     def __str__(self) -> str:
         return self.name or self.external_id
+
+    @property
+    def issuer(self) -> BillingEntity:
+        """Who bills it: its own billing entity, else the customer's (S21)."""
+        return self.billing_entity or self.customer.billing_entity
+
+    @property
+    def issuer_id(self) -> UUID:
+        return self.billing_entity_id or self.customer.billing_entity_id

@@ -28,13 +28,15 @@ def latest_subscriptions(organization: Organization) -> QuerySet[Subscription]:
 
 def with_terms(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscription]:
     """Everything that ``terms_of`` reads, loaded along."""
-    return subscriptions.select_related("plan", "customer__billing_entity")
+    return subscriptions.select_related("plan", "billing_entity", "customer__billing_entity")
 
 
 def with_previous_terms(following: QuerySet[Subscription]) -> QuerySet[Subscription]:
     """The same of the subscriptions that they follow."""
     return with_terms(following).select_related(
-        "previous_subscription__plan", "previous_subscription__customer__billing_entity"
+        "previous_subscription__plan",
+        "previous_subscription__billing_entity",
+        "previous_subscription__customer__billing_entity",
     )
 
 
@@ -50,7 +52,7 @@ def for_wire(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscription]:
     following = Subscription.objects.exclude(status=SubscriptionStatus.CANCELED).select_related("plan")
     return (
         with_applicable_thresholds(with_terms(subscriptions))
-        .select_related("billing_entity", "previous_subscription__plan")
+        .select_related("previous_subscription__plan")
         .prefetch_related(Prefetch("next_subscriptions", following))
     )
 

@@ -59,7 +59,6 @@ class SubscriptionWire(CurrentPeriodWire, SuccessionWire):
 def subscription_wire(subscription: Subscription, *, at: datetime) -> SubscriptionWire:
     """Wants ``queries.for_wire``; the current period is the one that contains ``at``."""
     plan, customer = subscription.plan, subscription.customer
-    issuer = subscription.billing_entity or customer.billing_entity
     return {
         "lago_id": str(subscription.id),
         "external_id": subscription.external_id,
@@ -84,7 +83,7 @@ def subscription_wire(subscription: Subscription, *, at: datetime) -> Subscripti
         "on_termination_credit_note": subscription.on_termination_credit_note,
         "on_termination_invoice": subscription.on_termination_invoice,
         "consolidate_invoice": subscription.consolidate_invoice,
-        "billing_entity_code": issuer.code,
+        "billing_entity_code": subscription.issuer.code,
         "purchase_order_number": text(subscription.purchase_order_number),
         "payment_method": None,
         "applied_invoice_custom_sections": [],

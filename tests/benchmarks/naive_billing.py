@@ -95,7 +95,7 @@ def _invoice(subscription: Subscription, at: datetime, fees_cents: int, tax_cent
         currency=subscription.plan.amount_currency,
         timezone=customer.applicable_timezone,
         issuing_date=at.date(),
-        payment_due_date=at.date() + timedelta(days=customer.applicable_net_payment_term),
+        payment_due_date=at.date() + timedelta(days=customer.net_payment_term_with(customer.billing_entity)),
         billed_at=at,
         finalized_at=at,
         created_at=at,

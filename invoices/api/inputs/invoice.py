@@ -37,4 +37,5 @@ class OneOffInvoiceInput(CommandInput):
     currency = fields.Currency()
     net_payment_term = fields.Whole(min_value=0)
     purchase_order_number = fields.Text()
+    billing_entity_code = fields.Text()
     fees = fields.ListOf(OneOffFeeInput(), max_items=1000)

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from invoices.billing.dates import immediate_dates
-from invoices.billing.numbering import take_numbers
+from invoices.billing.dates import Parties, immediate_dates
+from invoices.billing.numbering import Numbered, take_numbers
 from invoices.billing.top_ups import TopUp, record_top_ups
 from invoices.models import (
     Invoice,
@@ -78,10 +78,13 @@ def _issue(invoices: Sequence[Invoice], at: datetime) -> None:
     """Number and date them on the day on which they were paid."""
     if not invoices:
         return
-    numbers = take_numbers([invoice.customer for invoice in invoices], at=at)
+    numbers = take_numbers(
+        [Numbered(invoice.billing_entity, invoice.customer, invoice.self_billed) for invoice in invoices], at=at
+    )
     for invoice, number in zip(invoices, numbers, strict=True):
+        parties = Parties(invoice.customer, invoice.billing_entity)
         dates = immediate_dates(
-            invoice.customer, at=at, fees_cents=invoice.fees_amount_cents, net_payment_term=invoice.net_payment_term
+            parties, at=at, fees_cents=invoice.fees_amount_cents, net_payment_term=invoice.net_payment_term
         )
         invoice.status, invoice.issuing_date = InvoiceStatus.FINALIZED, dates.issuing_date
         invoice.payment_due_date, invoice.finalized_at = dates.payment_due_date, at

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from billing_site.kernel.errors import NotFound, ValidationFailed
-from customers.models import BillingEntity, Organization
+from billing_site.kernel.errors import ValidationFailed
+from customers.queries import billing_entity_by_code
 from plans.models import Plan, Subscription
 from plans.services.fields import ThresholdFields
 from plans.services.plan_override import PlanOverrides, override_plan
@@ -46,7 +46,7 @@ def set_options(subscription: Subscription, options: Mapping[str, Any]) -> None:
         if name in options:
             setattr(subscription, name, options[name])
     if options.get("billing_entity_code"):
-        subscription.billing_entity = _billing_entity(subscription.organization, options["billing_entity_code"])
+        subscription.billing_entity = billing_entity_by_code(subscription.organization, options["billing_entity_code"])
 
 
 def own_plan(plan: Plan, options: Mapping[str, Any], at: datetime) -> Plan:
@@ -60,10 +60,3 @@ def check_end(subscription: Subscription, at: datetime) -> None:
     ending_at = subscription.ending_at
     if ending_at is not None and ending_at <= max(at, subscription.subscription_at):
         raise ValidationFailed(ending_at=["invalid_date"])
-
-
-def _billing_entity(organization: Organization, code: str) -> BillingEntity:
-    entity = BillingEntity.objects.filter(organization=organization, code=code).first()
-    if entity is None:
-        raise NotFound("billing_entity")
-    return entity

@@ -46,7 +46,7 @@ def numbered_per_entity(organization):
 
 
 def assert_no_gaps(invoices):
-    numbers = sorted(invoices.values_list("sequential_id", flat=True))
+    numbers = sorted(int(number.rpartition("-")[2]) for number in invoices.values_list("number", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
 
 
