@@ -14,7 +14,7 @@ COUNT = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("invoices", "0014_wallets"),
+        ("invoices", "0015_invoices_over_fees_paid_before"),
     ]
 
     operations = [migrations.RunSQL(COUNT, migrations.RunSQL.noop)]
