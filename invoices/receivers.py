@@ -10,7 +10,9 @@ from django.dispatch import receiver
 
 from customers.models import BillingEntity, Customer, Organization
 from customers.signals import billing_entity_saved, customer_deleted, customer_saved, taxes_changed
+from invoices.billing.drafts import InvoiceDraft
 from invoices.models import Invoice
+from invoices.services.activation import activate_paid, activate_what_owes_nothing, void_unpaid_starts
 from invoices.services.draft_refresh import Scope, queue_refresh, queue_refresh_of_late_usage
 from invoices.services.event_fees import queue_event_fees
 from invoices.services.numbering import continue_numbering
@@ -28,7 +30,7 @@ from invoices.services.unit_fees import queue_unit_fees
 from invoices.services.usage_activity import note_activity, note_events
 from invoices.services.wallet.expiry import terminate_wallets_of_customer
 from invoices.services.wallet.settling import settle_top_ups
-from invoices.signals import paid_fees_invoiced, payment_status_changed
+from invoices.signals import invoices_written, paid_fees_invoiced, payment_status_changed
 from plans.models import FixedChargeUnits, Plan, Subscription
 from plans.services.applied_coupon import terminate_coupons_of_customer
 from plans.services.charge import delete_charges_of_metric, trim_filters_of_metric
@@ -37,6 +39,8 @@ from plans.signals import (
     fixed_charge_units_changed,
     plan_deleted,
     plan_updated,
+    subscription_canceled,
+    subscription_incomplete,
     subscription_started,
     subscription_terminated,
     subscription_updated,
@@ -47,10 +51,25 @@ from usage.models import BillableMetric
 from usage.signals import events_ingested, metric_deleted, metric_filters_changed
 
 
-@receiver(subscription_started)
+@receiver([subscription_started, subscription_incomplete])
 def bill_the_start(subscriptions: Sequence[Subscription], **_: Any) -> None:
     queue_starting_invoices(subscriptions=[each for each in subscriptions if each.previous_subscription_id is None])
     queue_plan_change_invoices(subscriptions=[each for each in subscriptions if each.previous_subscription_id])
+
+
+@receiver(subscription_canceled)
+def void_what_nobody_paid(subscriptions: Sequence[Subscription], at: datetime, **_: Any) -> None:
+    void_unpaid_starts(subscriptions=subscriptions, at=at)
+
+
+@receiver(payment_status_changed)
+def activate_what_is_paid(invoices: Sequence[Invoice], at: datetime, **_: Any) -> None:
+    activate_paid(invoice_ids=[invoice.id for invoice in invoices], at=at)
+
+
+@receiver(invoices_written)
+def activate_without_payment(drafts: Sequence[InvoiceDraft], at: datetime, **_: Any) -> None:
+    activate_what_owes_nothing(drafts=drafts, at=at)
 
 
 @receiver(subscription_terminated)

@@ -26,6 +26,7 @@ from invoices.services.usage_watch import watch_usage as watch_usage_of
 from invoices.services.wallet.schedule import work_on_wallets
 from plans.models import Plan
 from plans.services.subscription.activation import activate_due_subscriptions
+from plans.services.subscription.gate import cancel_expired_gates
 from plans.services.subscription.plan_change import switch_due_downgrades
 from plans.services.subscription.termination import terminate_ended_subscriptions
 from plans.services.subscription.termination_alert import alert_of_terminations
@@ -114,6 +115,7 @@ def _run_due_work_of(organization: Organization) -> None:
     at = organization.now()
     activate_due_subscriptions(organization=organization, at=at)
     terminate_ended_subscriptions(organization=organization, at=at)
+    cancel_expired_gates(organization=organization, at=at)
     alert_of_terminations(organization=organization, at=at)
     end_due_trials(organization=organization, at=at)
     switch_due_downgrades(organization=organization, at=at)

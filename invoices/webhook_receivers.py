@@ -30,6 +30,7 @@ from plans.signals import (
     plan_deleted,
     plan_updated,
     subscription_canceled,
+    subscription_incomplete,
     subscription_started,
     subscription_terminated,
     subscription_updated,
@@ -94,6 +95,11 @@ def tell_of_a_deleted_feature(feature: Feature, at: datetime, **_: Any) -> None:
 @receiver(subscription_started)
 def tell_of_starts(subscriptions: Sequence[Subscription], at: datetime, **_: Any) -> None:
     tell_of_subscriptions("subscription.started", subscriptions, at=at)
+
+
+@receiver(subscription_incomplete)
+def tell_of_starts_to_be_paid(subscriptions: Sequence[Subscription], at: datetime, **_: Any) -> None:
+    tell_of_subscriptions("subscription.incomplete", subscriptions, at=at)
 
 
 @receiver(subscription_updated)

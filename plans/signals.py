@@ -17,6 +17,8 @@ feature_deleted = Signal()
 
 # subscriptions: a list with plan and customer loaded, all of one organization; at
 subscription_started = Signal()
+# Started, and waiting for the first payment; ``subscription_started`` follows when it has come.
+subscription_incomplete = Signal()
 subscription_updated = Signal()
 # is_replaced, too: a change of plan ended them, and ``subscription_started`` follows for those that take their place,
 # whose previous_subscription they are.

@@ -6,13 +6,10 @@ A later feature takes its name out of a table below; nothing else refuses it.
 from collections.abc import Mapping
 from typing import Any
 
-from billing_site.kernel.errors import Forbidden, ValidationFailed
+from billing_site.kernel.errors import ValidationFailed
 
 # Refused on the field itself when they ask for something.
 UNBILLED_CHARGE_OPTIONS = ("accepts_target_wallet", "applied_pricing_unit")
-
-# Whole features, refused with ``feature_unavailable``.
-UNAVAILABLE_SUBSCRIPTION_FEATURES = ("activation_rules",)
 
 VALUE_IS_INVALID = "value_is_invalid"
 
@@ -22,9 +19,3 @@ def refuse_unbilled_charge(fields: Mapping[str, Any]) -> None:
     refused = [name for name in UNBILLED_CHARGE_OPTIONS if fields.get(name)]
     if refused:
         raise ValidationFailed({name: [VALUE_IS_INVALID] for name in refused})
-
-
-def refuse_unavailable_subscription(fields: Mapping[str, Any]) -> None:
-    """Raises ``Forbidden`` (403)."""
-    if any(fields.get(name) for name in UNAVAILABLE_SUBSCRIPTION_FEATURES):
-        raise Forbidden("feature_unavailable")

@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 
 from invoices.billing.credits import CreditBook, load_credits
-from invoices.billing.dates import Dates, Parties, new_dates
+from invoices.billing.dates import Dates, Parties, immediate_dates, new_dates
 from invoices.billing.drafts import BillingJob, FeeDraft, InvoiceDraft
 from invoices.billing.gather import Gathered, gather
 from invoices.billing.isolation import readable
@@ -62,13 +62,7 @@ def draft_of(
     """The settled draft of ``fees``, with its status and ``dates`` (those of a new invoice unless given)."""
     first = jobs[0]
     parties = Parties(first.subscription.customer, first.subscription.issuer)
-    dates = dates or new_dates(
-        parties,
-        invoice_type=invoice_type,
-        reason=first.reason,
-        billed_at=first.billed_at,
-        fees_cents=sum(fee.amount_cents for fee in fees),
-    )
+    dates = dates or _new_dates(first, parties, invoice_type, sum(fee.amount_cents for fee in fees))
     currency = first.subscription.plan.amount_currency
     is_draft = dates.status == InvoiceStatus.DRAFT
     return InvoiceDraft(
@@ -84,6 +78,16 @@ def draft_of(
         net_payment_term=parties.net_payment_term,
         purchase_order_number=first.subscription.purchase_order_number,
         **dates._asdict(),
+    )
+
+
+def _new_dates(job: BillingJob, parties: Parties, invoice_type: InvoiceType, fees_cents: int) -> Dates:
+    """What a subscription waits for the payment of is issued at once (3-I5)."""
+    if job.subscription.is_incomplete:
+        term = parties.net_payment_term
+        return immediate_dates(parties, at=job.billed_at, fees_cents=fees_cents, net_payment_term=term)
+    return new_dates(
+        parties, invoice_type=invoice_type, reason=job.reason, billed_at=job.billed_at, fees_cents=fees_cents
     )
 
 
@@ -109,7 +113,8 @@ def by_invoice(jobs: Sequence[BillingJob]) -> list[list[BillingJob]]:
 
 def _invoice_key(job: BillingJob) -> tuple[object, ...]:
     subscription = job.subscription
-    alone = None if subscription.consolidate_invoice else subscription.id
+    shares = subscription.consolidate_invoice and not subscription.is_incomplete
+    alone = None if shares else subscription.id
     # Both subscriptions of a change of plan are billed together, and without others (3-S15).
     occasion = (job.plan_change,) if job.plan_change else (job.reason, alone)
     return (

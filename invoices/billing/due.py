@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from customers.models import Organization
 from invoices.models import InvoiceSubscription, InvoicingReason
-from plans.models import FixedCharge, OnTerminationInvoice, Subscription, SubscriptionStatus
-from plans.periods import beginning_of_current_period, local_date, start_of_local_day
-from plans.queries import ended_by_downgrade, terms_of, with_previous_terms
+from plans.models import OnTerminationInvoice, Subscription, SubscriptionStatus
+from plans.periods import beginning_of_current_period, start_of_local_day
+from plans.queries import ended_by_downgrade, is_backdated, pays_ahead, terms_of, with_previous_terms
 
 
 def due_subscriptions(organization: Organization, customer_ids: Collection[UUID], at: datetime) -> list[Subscription]:
@@ -32,14 +32,9 @@ def due_subscriptions(organization: Organization, customer_ids: Collection[UUID]
 
 def starts_to_bill(subscriptions: QuerySet[Subscription]) -> list[Subscription]:
     """Those that pay something ahead and have no starting invoice, unless agreed after their start (3-S17, 3-S18)."""
-    started = subscriptions.filter(_pays_ahead(), started_at__isnull=False, previous_subscription__isnull=True)
+    started = subscriptions.filter(pays_ahead(), started_at__isnull=False, previous_subscription__isnull=True)
+    started = started.exclude(status=SubscriptionStatus.CANCELED)
     return [one for one in _never_invoiced(started, InvoicingReason.STARTING) if not is_backdated(one)]
-
-
-def paying_ahead(subscriptions: Collection[Subscription]) -> set[UUID]:
-    """Those that owe something when they start."""
-    paying = Subscription.objects.filter(_pays_ahead(), id__in=[each.id for each in subscriptions])
-    return set(paying.values_list("id", flat=True))
 
 
 def trials_to_bill(subscriptions: QuerySet[Subscription]) -> list[Subscription]:
@@ -72,12 +67,6 @@ def ends_to_bill(subscriptions: QuerySet[Subscription]) -> list[Subscription]:
     return _never_invoiced(ended, InvoicingReason.TERMINATING)
 
 
-def _pays_ahead() -> Q:
-    """A trial leaves nothing to pay at the start but fixed charges (3-R5)."""
-    ahead = FixedCharge.objects.filter(plan_id=OuterRef("plan_id"), pay_in_advance=True, deleted_at__isnull=True)
-    return Q(plan__pay_in_advance=True, trial_end_at__isnull=True) | Q(Exists(ahead))
-
-
 def _owes_from_its_trial_on(subscription: Subscription) -> bool:
     terms, trial_end = terms_of(subscription), subscription.trial_end_at
     assert trial_end is not None, "a trial that has ended had an end"
@@ -85,13 +74,6 @@ def _owes_from_its_trial_on(subscription: Subscription) -> bool:
     is_agreed_later = day < start_of_local_day(subscription.created_at, terms.timezone)
     begins_a_period = day == beginning_of_current_period(terms, trial_end) and day > terms.started_at
     return not is_agreed_later and not begins_a_period
-
-
-def is_backdated(subscription: Subscription) -> bool:
-    """Agreed on a later day than it started on."""
-    assert subscription.started_at is not None, "a started subscription has a start"
-    timezone = subscription.customer.applicable_timezone
-    return local_date(subscription.started_at, timezone) < local_date(subscription.created_at, timezone)
 
 
 def _never_invoiced(subscriptions: QuerySet[Subscription], reason: InvoicingReason) -> list[Subscription]:

@@ -9,7 +9,6 @@ from django.db import connection
 
 from billing_site.kernel.intervals import Interval
 from invoices.billing.drafts import BillingJob
-from invoices.billing.due import paying_ahead
 from invoices.models import InvoiceSubscription, InvoicingReason
 from plans.models import Subscription
 from plans.periods import (
@@ -22,7 +21,7 @@ from plans.periods import (
     starting_boundaries,
     terminating_boundaries,
 )
-from plans.queries import terms_of
+from plans.queries import paying_ahead, terms_of
 
 
 def periodic_jobs(subscriptions: Sequence[Subscription]) -> list[BillingJob]:

@@ -20,6 +20,7 @@ from plans.queries import (
 )
 from plans.services.coupon import expire_coupons
 from plans.services.subscription.activation import activate_due_subscriptions
+from plans.services.subscription.gate import cancel_expired_gates
 from plans.services.subscription.plan_change import switch_due_downgrades
 from plans.services.subscription.termination import terminate_ended_subscriptions
 from plans.services.subscription.termination_alert import alert_of_terminations
@@ -59,6 +60,7 @@ def run_due_work(*, organization: Organization, at: datetime, progress: Progress
     """Do everything that is due at ``at``, here and now. Idempotent: a second call finds nothing left."""
     activated = activate_due_subscriptions(organization=organization, at=at)
     terminated = terminate_ended_subscriptions(organization=organization, at=at)
+    cancel_expired_gates(organization=organization, at=at)
     alert_of_terminations(organization=organization, at=at)
     trials = end_due_trials(organization=organization, at=at)
     switched = switch_due_downgrades(organization=organization, at=at)

@@ -1,5 +1,6 @@
 """At what price: plans, charges and the subscriptions to them."""
 
+from plans.models.activation_rule import ActivationRule, ActivationRuleStatus, ActivationRuleType
 from plans.models.add_on import AddOn
 from plans.models.applied_coupon import AppliedCoupon, AppliedCouponStatus
 from plans.models.charge import Charge, ChargeFilter, RegroupPaidFees
@@ -18,6 +19,9 @@ from plans.models.usage_threshold import UsageThreshold
 
 __all__ = [
     "FIXED_CHARGE_MODELS",
+    "ActivationRule",
+    "ActivationRuleStatus",
+    "ActivationRuleType",
     "AddOn",
     "AppliedCoupon",
     "AppliedCouponStatus",

@@ -40,6 +40,7 @@ class Subscription(Entity):
 
     ``previous_subscription`` is the one that a change of plan ended or is to end. ``trial_end_at`` is when the trial
     that it started with is to end, ``trial_ended_at`` that it has. Its end is announced at ``termination_alert_at``.
+    What waits for its first payment has started and is ``incomplete``; it is active from ``activated_at`` on.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="subscriptions")
@@ -57,9 +58,11 @@ class Subscription(Entity):
     billing_time = enum_field(BillingTime, default=BillingTime.CALENDAR)
     subscription_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
+    activated_at = models.DateTimeField(null=True, blank=True, editable=False)
     ending_at = models.DateTimeField(null=True, blank=True)
     terminated_at = models.DateTimeField(null=True, blank=True)
     canceled_at = models.DateTimeField(null=True, blank=True)
+    cancellation_reason = models.CharField(max_length=64, blank=True, default="")
     trial_end_at = models.DateTimeField(null=True, blank=True, editable=False)
     trial_ended_at = models.DateTimeField(null=True, blank=True)
     termination_alert_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -141,3 +144,8 @@ class Subscription(Entity):
     @property
     def issuer_id(self) -> UUID:
         return self.billing_entity_id or self.customer.billing_entity_id
+
+    @property
+    def is_incomplete(self) -> bool:
+        """It waits for its first payment (S18)."""
+        return self.status == SubscriptionStatus.INCOMPLETE

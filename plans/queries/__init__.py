@@ -16,6 +16,7 @@ from plans.queries.due import (
     end_reached_at,
     ended_by_downgrade,
     ended_subscriptions,
+    expired_gates,
     next_due_at,
     subscriptions_to_activate,
     takes_over_at,
@@ -55,6 +56,7 @@ from plans.queries.plan import (
     reloaded_plan,
     with_charges,
 )
+from plans.queries.start import is_backdated, paying_ahead, pays_ahead
 from plans.queries.subscription import (
     NOT_ENDED,
     Succession,
@@ -101,6 +103,7 @@ __all__ = [
     "end_reached_at",
     "ended_by_downgrade",
     "ended_subscriptions",
+    "expired_gates",
     "feature_by_code",
     "features_of",
     "filters_of",
@@ -109,6 +112,7 @@ __all__ = [
     "fixed_charges_of",
     "for_wire",
     "is_attached_to_subscriptions",
+    "is_backdated",
     "last_invoiced_termination_at",
     "last_units",
     "latest_subscriptions",
@@ -120,6 +124,8 @@ __all__ = [
     "live_thresholds",
     "next_due_at",
     "next_plans_of",
+    "paying_ahead",
+    "pays_ahead",
     "plan_by_code",
     "plan_entitlements",
     "privilege_by_code",

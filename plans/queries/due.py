@@ -59,7 +59,9 @@ def next_due_at(organization: Organization, *, after: datetime) -> datetime | No
     activation = waiting_subscriptions(organization).filter(subscription_at__gt=after).order_by("subscription_at")
     trial = _in_trial(organization).filter(trial_end_at__gt=after).order_by("trial_end_at")
     alert = active_subscriptions(organization).filter(termination_alert_at__gt=after).order_by("termination_alert_at")
+    gate = _gated(organization).filter(activation_rules__expires_at__gt=after).order_by("activation_rules__expires_at")
     instants = (
+        gate.values_list("activation_rules__expires_at", flat=True).first(),
         alert.values_list("termination_alert_at", flat=True).first(),
         billing.values_list("next_billing_at", flat=True).first(),
         activation.values_list("subscription_at", flat=True).first(),
@@ -80,6 +82,11 @@ def trials_to_end(organization: Organization, at: datetime) -> QuerySet[Subscrip
 def alerts_to_send(organization: Organization, at: datetime) -> QuerySet[Subscription]:
     """Those whose end is to be announced."""
     return active_subscriptions(organization).filter(termination_alert_at__lte=at)
+
+
+def expired_gates(organization: Organization, at: datetime) -> QuerySet[Subscription]:
+    """Those that waited for their first payment until now (S18)."""
+    return _gated(organization).filter(activation_rules__expires_at__lte=at)
 
 
 def ended_subscriptions(organization: Organization, at: datetime) -> list[Subscription]:
@@ -126,6 +133,12 @@ def end_reached_at(subscription: Subscription) -> datetime:
     assert subscription.ending_at is not None and subscription.started_at is not None
     day = start_of_local_day(subscription.ending_at, subscription.customer.applicable_timezone)
     return max(day, subscription.started_at)
+
+
+def _gated(organization: Organization) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(
+        organization=organization, status=SubscriptionStatus.INCOMPLETE, activation_rules__status="pending"
+    )
 
 
 def _in_trial(organization: Organization) -> QuerySet[Subscription]:

@@ -53,7 +53,7 @@ def for_wire(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscription]:
     return (
         with_applicable_thresholds(with_terms(subscriptions))
         .select_related("previous_subscription__plan")
-        .prefetch_related(Prefetch("next_subscriptions", following))
+        .prefetch_related(Prefetch("next_subscriptions", following), "activation_rules")
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from billing_site.kernel.api.wire import civil_date, instant, instant_ms, text
-from plans.models import Subscription, SubscriptionStatus
+from plans.models import ActivationRule, Subscription, SubscriptionStatus
 from plans.periods import current_period, next_period_date, wire_end
 from plans.queries import applicable_thresholds, terms_of
 from plans.wire.usage_threshold import UsageThresholdWire, usage_thresholds_wire
@@ -20,6 +20,16 @@ class SuccessionWire(TypedDict):
     previous_plan_code: str | None
     next_plan_code: str | None
     downgrade_plan_date: str | None
+
+
+class ActivationRuleWire(TypedDict):
+    lago_id: str
+    type: str
+    timeout_hours: int
+    status: str
+    expires_at: str | None
+    created_at: str | None
+    updated_at: str | None
 
 
 class SubscriptionWire(CurrentPeriodWire, SuccessionWire):
@@ -50,7 +60,7 @@ class SubscriptionWire(CurrentPeriodWire, SuccessionWire):
     purchase_order_number: str | None
     payment_method: dict[str, Any] | None
     applied_invoice_custom_sections: list[dict[str, Any]]
-    activation_rules: list[dict[str, Any]]
+    activation_rules: list[ActivationRuleWire]
     progressive_billing_disabled: bool
     usage_thresholds: list[UsageThresholdWire]
     applicable_usage_thresholds: list[UsageThresholdWire]
@@ -73,12 +83,12 @@ def subscription_wire(subscription: Subscription, *, at: datetime) -> Subscripti
         "subscription_at": instant(subscription.subscription_at),
         "subscription_date": civil_date(subscription.subscription_at.date()),
         "started_at": instant_ms(subscription.started_at),
-        "activated_at": None,
+        "activated_at": instant(subscription.activated_at),
         "trial_ended_at": instant(subscription.trial_ended_at),
         "ending_at": instant(subscription.ending_at),
         "terminated_at": instant(subscription.terminated_at),
         "canceled_at": instant(subscription.canceled_at),
-        "cancellation_reason": None,
+        "cancellation_reason": text(subscription.cancellation_reason),
         "created_at": instant(subscription.created_at),
         "on_termination_credit_note": subscription.on_termination_credit_note,
         "on_termination_invoice": subscription.on_termination_invoice,
@@ -87,7 +97,7 @@ def subscription_wire(subscription: Subscription, *, at: datetime) -> Subscripti
         "purchase_order_number": text(subscription.purchase_order_number),
         "payment_method": None,
         "applied_invoice_custom_sections": [],
-        "activation_rules": [],
+        "activation_rules": [activation_rule_wire(rule) for rule in subscription.activation_rules.all()],
         "progressive_billing_disabled": subscription.progressive_billing_disabled,
         "usage_thresholds": usage_thresholds_wire(subscription.usage_thresholds.all()),
         "applicable_usage_thresholds": usage_thresholds_wire(applicable_thresholds(subscription)),
@@ -98,6 +108,18 @@ def subscription_wire(subscription: Subscription, *, at: datetime) -> Subscripti
 
 def subscriptions_wire(subscriptions: Iterable[Subscription], *, at: datetime) -> list[SubscriptionWire]:
     return [subscription_wire(subscription, at=at) for subscription in subscriptions]
+
+
+def activation_rule_wire(rule: ActivationRule) -> ActivationRuleWire:
+    return {
+        "lago_id": str(rule.id),
+        "type": rule.rule_type,
+        "timeout_hours": rule.timeout_hours,
+        "status": rule.status,
+        "expires_at": instant(rule.expires_at),
+        "created_at": instant(rule.created_at),
+        "updated_at": instant(rule.updated_at),
+    }
 
 
 def current_period_wire(subscription: Subscription, at: datetime) -> CurrentPeriodWire:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing_site.kernel.errors import Forbidden, NotFound, ValidationFailed
+from billing_site.kernel.errors import NotFound, ValidationFailed
 from customers.models import Customer
 from plans import signals
 from plans.models import Subscription
@@ -148,8 +148,3 @@ def test_unknown_plans_deleted_plans_and_other_organizations_plans_are_not_found
         with pytest.raises(NotFound, match="plan_not_found"):
             a_subscription(organization, plan)
     assert not Customer.objects.exists()
-
-
-def test_a_feature_that_is_not_there_yet_is_forbidden(organization):
-    with pytest.raises(Forbidden, match="feature_unavailable"):
-        a_subscription(organization, activation_rules=[{"type": "payment"}])

@@ -154,11 +154,6 @@ def test_what_it_names_must_exist(api, fields, code):
     assert not Customer.objects.exists()
 
 
-def test_activation_rules_are_not_there_yet(api):
-    answer = api.post("/subscriptions", subscription(activation_rules=[{"type": "payment"}]), expect=403)
-    assert answer["code"] == "feature_unavailable"
-
-
 def test_another_organizations_subscriptions_are_not_there(api):
     stranger = an_organization("Other")
     a_subscription(stranger, external_id="theirs", external_customer_id="their-customer")

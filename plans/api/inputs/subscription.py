@@ -4,7 +4,7 @@ from billing_site.kernel.api import fields
 from billing_site.kernel.api.inputs import CommandInput
 from plans.api.inputs.plan_overrides import PlanOverridesInput
 from plans.api.inputs.usage_threshold import UsageThresholdInput
-from plans.models import OnTerminationCreditNote, OnTerminationInvoice
+from plans.models import ActivationRuleType, OnTerminationCreditNote, OnTerminationInvoice
 from plans.periods import BillingTime
 
 
@@ -24,6 +24,11 @@ class SubscriptionOptionsInput(CommandInput):
     fixed_charges = fields.ListOf(fields.FreeObject())
 
 
+class ActivationRuleInput(CommandInput):
+    type = fields.Choice(ActivationRuleType, required=True)
+    timeout_hours = fields.Whole(min_value=0, max_value=24 * 365)
+
+
 class NewSubscriptionInput(SubscriptionOptionsInput):
     root_name = "subscription"
 
@@ -33,7 +38,7 @@ class NewSubscriptionInput(SubscriptionOptionsInput):
     external_id = fields.Text(required=True, trim=True)
     billing_time = fields.Choice(BillingTime)
     billing_entity_code = fields.Text()
-    activation_rules = fields.ListOf(fields.FreeObject())
+    activation_rules = fields.ListOf(ActivationRuleInput())
 
 
 class SubscriptionInput(SubscriptionOptionsInput):

@@ -47,7 +47,7 @@ class SubscriptionView(OrganizationAPIView):
     @operation("subscription", SubscriptionWire)
     def delete(self, request: Request, external_id: str) -> Response:
         subscription = self.subscription(external_id)
-        if subscription.status == SubscriptionStatus.PENDING:
+        if subscription.status in (SubscriptionStatus.PENDING, SubscriptionStatus.INCOMPLETE):
             return answer(self, cancel_subscription(subscription=subscription, at=self.at))
         options = {name: request.query_params.get(name) for name in TERMINATION_OPTIONS}
         return answer(self, terminate_subscription(subscription=subscription, at=self.at, **options))

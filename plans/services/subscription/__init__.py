@@ -2,6 +2,7 @@
 
 from plans.services.subscription.activation import activate_due_subscriptions
 from plans.services.subscription.creation import create_subscription
+from plans.services.subscription.gate import cancel_expired_gates, open_gates
 from plans.services.subscription.own_charges import (
     change_subscription_charge,
     change_subscription_fixed_charge,
@@ -26,6 +27,7 @@ from plans.services.subscription.update import update_subscription
 __all__ = [
     "activate_due_subscriptions",
     "alert_of_terminations",
+    "cancel_expired_gates",
     "cancel_subscription",
     "change_subscription_charge",
     "change_subscription_fixed_charge",
@@ -36,6 +38,7 @@ __all__ = [
     "end_due_trials",
     "end_subscriptions_of_customer",
     "end_subscriptions_of_plan",
+    "open_gates",
     "reschedule_subscriptions",
     "schedule_next_billing",
     "switch_due_downgrades",

@@ -12,10 +12,13 @@ from plans.models import Subscription, SubscriptionStatus
 from plans.periods import next_billing_at, termination_alert_at
 from plans.queries import subscriptions_to_activate, terms_of
 from plans.services.fixed_charge_units import start_units
+from plans.services.subscription.gate import close_gates
 from plans.services.subscription.trial import trial_ends
 
 BATCH = 1000
-STARTED_COLUMNS = ("status", "started_at", "trial_end_at", "termination_alert_at", "next_billing_at", "updated_at")
+STARTED_COLUMNS = (
+    *("status", "started_at", "activated_at", "trial_end_at", "termination_alert_at", "next_billing_at", "updated_at"),
+)
 
 
 def activate_due_subscriptions(*, organization: Organization, at: datetime) -> int:
@@ -50,7 +53,7 @@ def start(subscriptions: Sequence[Subscription], *, at: datetime, billed_after: 
     trials = trial_ends(subscriptions)
     for subscription in subscriptions:
         assert subscription.started_at is not None, "it starts"
-        subscription.status = SubscriptionStatus.ACTIVE
+        subscription.status, subscription.activated_at = SubscriptionStatus.ACTIVE, at
         subscription.trial_end_at = trials.get(subscription.pk)
         subscription.next_billing_at = next_billing_at(terms_of(subscription), billed_after or subscription.started_at)
         subscription.termination_alert_at = termination_alert_at(subscription.ending_at, after=at)
@@ -58,7 +61,16 @@ def start(subscriptions: Sequence[Subscription], *, at: datetime, billed_after: 
 
 
 def announce_start(subscriptions: Sequence[Subscription], at: datetime) -> None:
-    """Once they are stored: from here on they have the units of their plans' fixed charges."""
-    if subscriptions:
-        start_units(subscriptions, at)
-        signals.subscription_started.send(Subscription, subscriptions=list(subscriptions), at=at)
+    """Once they are stored: from here on they have the units of their plans' fixed charges.
+
+    Those that have to be paid first are not active yet (S18).
+    """
+    if not subscriptions:
+        return
+    start_units(subscriptions, at)
+    waiting = close_gates(subscriptions, at)
+    active = [each for each in subscriptions if each not in waiting]
+    if waiting:
+        signals.subscription_incomplete.send(Subscription, subscriptions=waiting, at=at)
+    if active:
+        signals.subscription_started.send(Subscription, subscriptions=active, at=at)

@@ -12,10 +12,10 @@ from plans.models import Plan, Subscription, SubscriptionStatus
 from plans.periods import TICK
 from plans.queries import NOT_ENDED, current_subscription, last_invoiced_termination_at
 from plans.services.subscription.activation import announce_start, start
+from plans.services.subscription.gate import set_activation_rules
 from plans.services.subscription.options import SubscriptionOptions, check_end, own_plan, set_options
 from plans.services.subscription.plan_change import change_plan
 from plans.services.usage_thresholds import set_usage_thresholds
-from plans.supported import refuse_unavailable_subscription
 
 
 @command
@@ -35,7 +35,6 @@ def create_subscription(
     (``change_plan``). Raises ``NotFound`` for an unknown plan, ``ValidationFailed`` for an ``external_id`` in use or an
     ``ending_at`` that is past or before the start.
     """
-    refuse_unavailable_subscription(options)
     # Two calls with one id wait for each other; the second one finds what the first one made.
     lock_name("subscription", organization.pk, external_id)
     plan = _held_plan(organization, plan_code)
@@ -49,6 +48,7 @@ def create_subscription(
     _set_currency(customer, plan, at)
     subscription.save(force_insert=True)
     set_usage_thresholds(subscription, options.get("usage_thresholds", ()), at)
+    set_activation_rules(subscription, options.get("activation_rules", ()), at)
     if subscription.status == SubscriptionStatus.ACTIVE:
         announce_start([subscription], at)
     return subscription
@@ -81,6 +81,8 @@ def _locked_customer(organization: Organization, external_id: str, at: datetime)
 def _refuse_taken(organization: Organization, external_id: str) -> None:
     """An id names one running subscription of the organization, whoever the customer is."""
     named = Subscription.objects.filter(organization=organization, external_id=external_id)
+    if named.filter(status=SubscriptionStatus.INCOMPLETE).exists():
+        raise ValidationFailed(subscription=["subscription_incomplete"])
     if named.filter(status__in=NOT_ENDED).exists():
         raise ValidationFailed(external_id=["value_already_exist"])
 

@@ -14,6 +14,9 @@ from plans import signals
 from plans.models import OnTerminationCreditNote, OnTerminationInvoice, Plan, Subscription, SubscriptionStatus
 from plans.queries import NOT_ENDED, end_reached_at, ended_subscriptions, next_plans_of, with_terms
 from plans.services.subscription.batches import batches, locked_subscriptions
+from plans.services.subscription.gate import give_up
+
+MANUAL = "manual"
 
 
 @command
@@ -43,10 +46,14 @@ def terminate_subscription(
 
 @command
 def cancel_subscription(*, subscription: Subscription, at: datetime) -> Subscription:
-    """Cancel a pending subscription. Raises ``NotFound`` when it is not pending any more.
+    """Cancel a subscription that is pending, or waits for its first payment. Raises ``NotFound`` when it is neither.
 
     For the subscription that it was to follow that is an update (3-Y1).
     """
+    if subscription.status == SubscriptionStatus.INCOMPLETE:
+        current = _locked(subscription, SubscriptionStatus.INCOMPLETE)
+        give_up([current], at, reason=MANUAL)
+        return current
     current = _locked(subscription, SubscriptionStatus.PENDING)
     _cancel([current], at)
     previous = list(with_terms(Subscription.objects.filter(next_subscriptions=current)))
@@ -91,7 +98,7 @@ def _terminate_ended_batch(ids: Sequence[UUID], at: datetime) -> int:
 
 
 def _end_all(subscriptions: QuerySet[Subscription], at: datetime) -> None:
-    running = subscriptions.filter(status__in=NOT_ENDED)
+    running = subscriptions.filter(status__in=[*NOT_ENDED, SubscriptionStatus.INCOMPLETE])
     for batch in batches(list(running.order_by("pk").values_list("pk", flat=True))):
         active = locked_subscriptions(batch, SubscriptionStatus.ACTIVE)
         for subscription in active:
@@ -99,6 +106,7 @@ def _end_all(subscriptions: QuerySet[Subscription], at: datetime) -> None:
         _terminate(active, at)
         # Terminating has canceled the next plans of the active ones already.
         _cancel(locked_subscriptions(batch, SubscriptionStatus.PENDING), at)
+        give_up(locked_subscriptions(batch, SubscriptionStatus.INCOMPLETE), at, reason=MANUAL)
 
 
 def _check_options(credit_note: str | None, invoice: str | None) -> None:

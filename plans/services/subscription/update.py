@@ -18,7 +18,6 @@ from plans.services.subscription.activation import announce_start, start
 from plans.services.subscription.options import check_end
 from plans.services.subscription.schedule import billed_next_at
 from plans.services.usage_thresholds import set_usage_thresholds
-from plans.supported import refuse_unavailable_subscription
 
 COLUMNS = (
     *("name", "ending_at", "on_termination_invoice", "consolidate_invoice", "purchase_order_number"),
@@ -49,7 +48,6 @@ def update_subscription(
     ``plan_overrides`` make its plan its own (P8). ``on_termination_credit_note`` is ignored on plans in arrears (3-Y4).
     Raises ``ValidationFailed`` for an ``ending_at`` that is past or before the start, and as ``override_plan``.
     """
-    refuse_unavailable_subscription(changes)
     locked(Customer.objects.filter(pk=subscription.customer_id))
     (current,) = locked(with_terms(Subscription.objects.filter(pk=subscription.pk)))
     _set_columns(current, changes)
