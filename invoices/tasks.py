@@ -23,6 +23,7 @@ from invoices.services.subscription_invoices import bill_starts as bill_starts_o
 from invoices.services.subscription_invoices import bill_trial_ends as bill_trial_ends_of
 from invoices.services.unit_fees import charge_units as charge_units_of
 from invoices.services.usage_watch import watch_usage as watch_usage_of
+from invoices.services.usage_watch import watch_wallets
 from invoices.services.wallet.schedule import work_on_wallets
 from plans.models import Plan
 from plans.services.subscription.activation import activate_due_subscriptions
@@ -124,6 +125,7 @@ def _run_due_work_of(organization: Organization) -> None:
     finalize_due_drafts(organization=organization, at=at)
     mark_overdue(organization=organization, at=at)
     work_on_wallets(organization=organization, at=at)
+    watch_wallets(organization=organization, at=at)
 
 
 def _now(subscription_ids: Sequence[UUID]) -> datetime:

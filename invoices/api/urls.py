@@ -80,6 +80,8 @@ urlpatterns = [
     path(f"{WALLET}/metadata/<external_id:key>", wallet_metadata.WalletMetadataKeyView.as_view()),
     path(f"{WALLET}/wallet_transactions", wallet_transaction.TransactionsOfWalletView.as_view()),
     path(f"{CUSTOMER}/wallets", wallet.CustomerWalletsView.as_view()),
+    path(f"{CUSTOMER_WALLET}/alerts/<code:code>", alert.WalletAlertView.as_view()),
+    path(f"{CUSTOMER_WALLET}/alerts", alert.WalletAlertsView.as_view()),
     path(f"{CUSTOMER_WALLET}/metadata", wallet_metadata.CustomerWalletMetadataView.as_view()),
     path(f"{CUSTOMER_WALLET}/metadata/<external_id:key>", wallet_metadata.CustomerWalletMetadataKeyView.as_view()),
     path(f"{CUSTOMER}/wallets/<code:code>", wallet.CustomerWalletView.as_view()),

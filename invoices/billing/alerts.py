@@ -4,14 +4,17 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from billing_site.kernel.api.wire import decimal_string
+from billing_site.kernel.locks import locked
+from customers.models import Organization
 from invoices.billing.lifetime import NOTHING, used_by_metric
 from invoices.billing.look import Look
-from invoices.models import LIFETIME_TYPES, Alert, AlertType, TriggeredAlert
+from invoices.models import LIFETIME_TYPES, Alert, AlertType, TriggeredAlert, Wallet
 from invoices.settlement import Crossing, Direction, Threshold, crossings
+from plans.models import Subscription
 
 ZERO = Decimal(0)
 Owner = tuple[UUID, str]
@@ -21,20 +24,60 @@ def trigger_alerts(looks: Sequence[Look], *, at: datetime) -> list[TriggeredAler
     """Compare the alerts of all ``looks``, keep what they were compared with, and store what was passed."""
     alerts = _alerts_of(looks)
     watched = [(alert, look) for look in looks for alert in alerts.get(_owner(look), ())]
-    return compare([(alert, value_of(alert, look), _previous(alert, look), look) for alert, look in watched], at=at)
+    return _compare(
+        [
+            _Compared(alert, value_of(alert, look), _previous(alert, look), subscription=look.subscription)
+            for alert, look in watched
+        ],
+        at=at,
+    )
 
 
-def compare(watched: Sequence[tuple[Alert, Decimal, Decimal, Look | None]], *, at: datetime) -> list[TriggeredAlert]:
-    """Of alerts with their present and previous values. Two statements."""
+def trigger_wallet_alerts(organization: Organization, *, at: datetime) -> list[TriggeredAlert]:
+    """The same of all alerts on wallets that have another balance than last time; they are locked."""
+    own = Alert.objects.filter(organization=organization, wallet__isnull=False, deleted_at__isnull=True)
+    loaded = own.select_related("wallet__customer").prefetch_related("thresholds")
+    compared = [
+        _Compared(alert, value, alert.previous_value, wallet=alert.wallet)
+        for alert in locked(loaded)
+        if alert.wallet is not None and (value := wallet_value(alert, alert.wallet)) != alert.previous_value
+    ]
+    return _compare(compared, at=at)
+
+
+class _Compared(NamedTuple):
+    """An alert with its present and previous values, and whose they are."""
+
+    alert: Alert
+    current: Decimal
+    previous: Decimal
+    subscription: Subscription | None = None
+    wallet: Wallet | None = None
+
+
+def _compare(watched: Sequence[_Compared], *, at: datetime) -> list[TriggeredAlert]:
+    """Two statements."""
     triggered = []
-    for alert, current, previous, look in watched:
-        crossed = crossings(thresholds_of(alert), previous, current, Direction(alert.direction))
+    for each in watched:
+        alert = each.alert
+        crossed = crossings(thresholds_of(alert), each.previous, each.current, Direction(alert.direction))
         if crossed:
-            triggered.append(_triggered(alert, current, previous, crossed, at))
-            triggered[-1].subscription = look.subscription if look else None
-        alert.previous_value, alert.last_processed_at = current, at
-    Alert.objects.bulk_update([alert for alert, *_ in watched], ["previous_value", "last_processed_at"])
+            triggered.append(_triggered(each, crossed, at))
+        alert.previous_value, alert.last_processed_at = each.current, at
+    Alert.objects.bulk_update([each.alert for each in watched], ["previous_value", "last_processed_at"])
     return TriggeredAlert.objects.bulk_create(triggered)
+
+
+def wallet_value(alert: Alert, wallet: Wallet) -> Decimal:
+    """Cents of the wallet's currency, or credits."""
+    match AlertType(alert.alert_type):
+        case AlertType.WALLET_BALANCE_AMOUNT:
+            return Decimal(wallet.balance_cents)
+        case AlertType.WALLET_CREDITS_BALANCE:
+            return wallet.credits(wallet.balance_cents)
+        case AlertType.WALLET_ONGOING_BALANCE_AMOUNT:
+            return Decimal(wallet.ongoing_balance_cents)
+    return wallet.credits(wallet.ongoing_balance_cents)
 
 
 def thresholds_of(alert: Alert) -> list[Threshold]:
@@ -72,6 +115,7 @@ def live_alerts(owners: Collection[Owner]) -> list[Alert]:
     alerts = Alert.objects.filter(
         organization__in={organization_id for organization_id, _ in owners},
         external_subscription_id__in={external_id for _, external_id in owners},
+        wallet__isnull=True,
         deleted_at=None,
     )
     loaded = alerts.select_related("billable_metric").prefetch_related("thresholds")
@@ -82,14 +126,14 @@ def _owner(look: Look) -> Owner:
     return look.subscription.organization_id, look.subscription.external_id
 
 
-def _triggered(
-    alert: Alert, current: Decimal, previous: Decimal, crossed: Sequence[Crossing], at: datetime
-) -> TriggeredAlert:
+def _triggered(compared: _Compared, crossed: Sequence[Crossing], at: datetime) -> TriggeredAlert:
     return TriggeredAlert(
-        organization_id=alert.organization_id,
-        alert=alert,
-        current_value=current,
-        previous_value=previous,
+        organization_id=compared.alert.organization_id,
+        alert=compared.alert,
+        subscription=compared.subscription,
+        wallet=compared.wallet,
+        current_value=compared.current,
+        previous_value=compared.previous,
         crossed_thresholds=[_shown(each) for each in crossed],
         triggered_at=at,
         created_at=at,

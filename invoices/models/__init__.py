@@ -1,6 +1,14 @@
 """What is owed: invoices, their fees and taxes, and the runs that make them."""
 
-from invoices.models.alert import LIFETIME_TYPES, METRIC_TYPES, Alert, AlertThreshold, AlertType, TriggeredAlert
+from invoices.models.alert import (
+    LIFETIME_TYPES,
+    METRIC_TYPES,
+    WALLET_TYPES,
+    Alert,
+    AlertThreshold,
+    AlertType,
+    TriggeredAlert,
+)
 from invoices.models.applied_tax import FeeAppliedTax, InvoiceAppliedTax
 from invoices.models.billing_run import BillingFailure, BillingRun, BillingRunChunk, ChunkStatus, RunStatus
 from invoices.models.credit import Credit
@@ -50,6 +58,7 @@ __all__ = [
     "LOWEST_PRIORITY",
     "METRIC_TYPES",
     "VISIBLE_STATUSES",
+    "WALLET_TYPES",
     "Alert",
     "AlertThreshold",
     "AlertType",

@@ -7,6 +7,7 @@ from billing_site.kernel.constraints import one_of
 from billing_site.kernel.fields import enum_field
 from billing_site.kernel.models import Entity, SoftDeletable
 from customers.models import Organization
+from invoices.models.wallet import Wallet
 from invoices.settlement import Direction
 from plans.models import Subscription
 from usage.models import BillableMetric
@@ -20,6 +21,10 @@ class AlertType(models.TextChoices):
     METRIC_CURRENT_USAGE_UNITS = "billable_metric_current_usage_units"
     LIFETIME_USAGE_AMOUNT = "lifetime_usage_amount"
     METRIC_LIFETIME_USAGE_UNITS = "billable_metric_lifetime_usage_units"
+    WALLET_BALANCE_AMOUNT = "wallet_balance_amount"
+    WALLET_CREDITS_BALANCE = "wallet_credits_balance"
+    WALLET_ONGOING_BALANCE_AMOUNT = "wallet_ongoing_balance_amount"
+    WALLET_CREDITS_ONGOING_BALANCE = "wallet_credits_ongoing_balance"
 
 
 METRIC_TYPES = frozenset(
@@ -27,6 +32,14 @@ METRIC_TYPES = frozenset(
         AlertType.METRIC_CURRENT_USAGE_AMOUNT,
         AlertType.METRIC_CURRENT_USAGE_UNITS,
         AlertType.METRIC_LIFETIME_USAGE_UNITS,
+    }
+)
+WALLET_TYPES = frozenset(
+    {
+        AlertType.WALLET_BALANCE_AMOUNT,
+        AlertType.WALLET_CREDITS_BALANCE,
+        AlertType.WALLET_ONGOING_BALANCE_AMOUNT,
+        AlertType.WALLET_CREDITS_ONGOING_BALANCE,
     }
 )
 LIFETIME_TYPES = frozenset({AlertType.LIFETIME_USAGE_AMOUNT, AlertType.METRIC_LIFETIME_USAGE_UNITS})
@@ -38,13 +51,14 @@ def value_field() -> models.DecimalField:
 
 
 class Alert(Entity, SoftDeletable):
-    """It follows the external id of a subscription through changes of plan.
+    """On a wallet, or on a subscription: then it follows the external id through changes of plan.
 
     ``previous_value`` is what it was compared with last, at ``last_processed_at``.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="alerts")
-    external_subscription_id = models.CharField(max_length=255)
+    external_subscription_id = models.CharField(max_length=255, blank=True, default="")
+    wallet = models.ForeignKey(Wallet, null=True, blank=True, on_delete=models.CASCADE, related_name="alerts")
     billable_metric = models.ForeignKey(
         BillableMetric, null=True, blank=True, on_delete=models.PROTECT, related_name="alerts"
     )
@@ -65,14 +79,28 @@ class Alert(Entity, SoftDeletable):
                 | (~Q(alert_type__in=sorted(METRIC_TYPES)) & Q(billable_metric__isnull=True)),
                 name="alert_of_metric_names_it",
             ),
+            models.CheckConstraint(
+                condition=Q(wallet__isnull=True, alert_type__in=sorted(set(AlertType) - WALLET_TYPES))
+                & ~Q(external_subscription_id="")
+                | Q(wallet__isnull=False, alert_type__in=sorted(WALLET_TYPES), external_subscription_id=""),
+                name="alert_has_an_owner_of_its_type",
+            ),
+            models.UniqueConstraint(
+                fields=["wallet", "code"], condition=Q(deleted_at__isnull=True), name="alert_code_unique_per_wallet"
+            ),
+            models.UniqueConstraint(
+                fields=["wallet", "alert_type"],
+                condition=Q(deleted_at__isnull=True),
+                name="alert_once_per_wallet_and_type",
+            ),
             models.UniqueConstraint(
                 fields=["organization", "external_subscription_id", "code"],
-                condition=Q(deleted_at__isnull=True),
+                condition=Q(deleted_at__isnull=True, wallet__isnull=True),
                 name="alert_code_unique_per_subscription",
             ),
             models.UniqueConstraint(
                 fields=["organization", "external_subscription_id", "billable_metric", "alert_type"],
-                condition=Q(deleted_at__isnull=True),
+                condition=Q(deleted_at__isnull=True, wallet__isnull=True),
                 nulls_distinct=False,
                 name="alert_once_per_subscription_and_type",
             ),
@@ -114,6 +142,7 @@ class TriggeredAlert(Entity):
     subscription = models.ForeignKey(
         Subscription, null=True, blank=True, on_delete=models.CASCADE, related_name="triggered_alerts"
     )
+    wallet = models.ForeignKey(Wallet, null=True, blank=True, on_delete=models.CASCADE, related_name="triggered_alerts")
     current_value = value_field()
     previous_value = value_field()
     crossed_thresholds = models.JSONField()

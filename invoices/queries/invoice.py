@@ -19,6 +19,7 @@ from invoices.models import (
     Fee,
     Invoice,
     InvoiceSubscription,
+    Wallet,
 )
 from plans.models import AppliedCoupon, Subscription
 from plans.queries import for_wire as subscriptions_for_wire
@@ -83,8 +84,12 @@ def alerts_of_subscription(subscription: Subscription) -> QuerySet[Alert]:
     return alerts_for_wire(alerts)
 
 
+def alerts_of_wallet(wallet: Wallet) -> QuerySet[Alert]:
+    return alerts_for_wire(Alert.objects.filter(wallet=wallet, deleted_at__isnull=True))
+
+
 def alerts_for_wire(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
-    return alerts.select_related("billable_metric").prefetch_related("thresholds")
+    return alerts.select_related("billable_metric", "wallet").prefetch_related("thresholds")
 
 
 @dataclass(frozen=True, slots=True)

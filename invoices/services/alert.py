@@ -14,8 +14,10 @@ from billing_site.kernel.errors import NotFound, ValidationFailed
 from billing_site.kernel.locks import locked
 from billing_site.kernel.refusals import violated_constraint
 from customers.models import Organization
-from invoices.models import METRIC_TYPES, Alert, AlertThreshold, AlertType
+from invoices.billing.alerts import wallet_value
+from invoices.models import METRIC_TYPES, WALLET_TYPES, Alert, AlertThreshold, AlertType, Wallet
 from invoices.services.usage_activity import note_activity
+from invoices.settlement import Direction
 from plans.models import Subscription
 from usage.models import BillableMetric
 
@@ -39,38 +41,38 @@ class AlertFields(TypedDict, total=False):
 
 
 @command
-def create_alert(*, subscription: Subscription, at: datetime, **fields: Unpack[AlertFields]) -> Alert:
-    """Watch a subscription, which is looked at soon.
+def create_alert(*, owner: Subscription | Wallet, at: datetime, **fields: Unpack[AlertFields]) -> Alert:
+    """Watch a subscription or a wallet, which is looked at soon. A wallet is compared with what it has now.
 
     Raises ``ValidationFailed`` for an unknown type, wrong thresholds, a code that is taken and a second alert of the
     same type and metric, and ``NotFound`` for an unknown metric.
     """
-    check_type(fields["alert_type"])
+    check_type(owner, fields["alert_type"])
     check_thresholds(fields["thresholds"])
     alert = Alert(
-        organization=subscription.organization,
-        external_subscription_id=subscription.external_id,
+        organization=owner.organization,
         alert_type=fields["alert_type"],
         code=fields["code"],
         name=fields.get("name", ""),
-        billable_metric=_metric(subscription.organization, fields),
+        billable_metric=_metric(owner.organization, fields),
         created_at=at,
     )
+    _own(alert, owner)
     _save(alert)
     _set_thresholds(alert, fields["thresholds"])
-    note_activity(subscriptions=Subscription.objects.filter(pk=subscription.pk))
+    note_activity(subscriptions=subscriptions_of(alert))
     return alert
 
 
 @command
-def create_alerts(*, subscription: Subscription, alerts: Sequence[AlertFields], at: datetime) -> list[Alert]:
+def create_alerts(*, owner: Subscription | Wallet, alerts: Sequence[AlertFields], at: datetime) -> list[Alert]:
     """All of them or none (A5); a refusal is keyed by the index of its alert."""
     if not alerts:
         raise ValidationFailed(alerts=["value_is_mandatory"])
     created = []
     for position, fields in enumerate(alerts):
         try:
-            created.append(create_alert(subscription=subscription, at=at, **fields))
+            created.append(create_alert(owner=owner, at=at, **fields))
         except ValidationFailed as refusal:
             raise ValidationFailed({str(position): refusal.details}) from refusal
     return created
@@ -101,11 +103,21 @@ def delete_alerts(*, alerts: Sequence[Alert], at: datetime) -> None:
 
 
 def subscriptions_of(alert: Alert) -> QuerySet[Subscription]:
+    """None of an alert on a wallet."""
     return Subscription.objects.filter(organization=alert.organization_id, external_id=alert.external_subscription_id)
 
 
-def check_type(alert_type: str) -> None:
-    if alert_type not in AlertType.values:
+def _own(alert: Alert, owner: Subscription | Wallet) -> None:
+    if isinstance(owner, Subscription):
+        alert.external_subscription_id = owner.external_id
+        return
+    alert.wallet, alert.direction = owner, Direction.DECREASING
+    alert.previous_value = wallet_value(alert, owner)
+
+
+def check_type(owner: Subscription | Wallet, alert_type: str) -> None:
+    known = set(AlertType) - WALLET_TYPES if isinstance(owner, Subscription) else WALLET_TYPES
+    if alert_type not in known:
         raise ValidationFailed(alert_type=["value_is_invalid"])
 
 
@@ -139,6 +151,8 @@ def _save(alert: Alert) -> None:
         refusals: dict[str | None, dict[str, Any]] = {
             "alert_code_unique_per_subscription": {"code": ["value_already_exist"]},
             "alert_once_per_subscription_and_type": {"base": ["alert_already_exists"]},
+            "alert_code_unique_per_wallet": {"code": ["value_already_exist"]},
+            "alert_once_per_wallet_and_type": {"base": ["alert_already_exists"]},
         }
         refusal = refusals.get(violated_constraint(failure))
         if refusal is None:

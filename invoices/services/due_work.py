@@ -8,7 +8,7 @@ from invoices.billing.finalize import due_drafts
 from invoices.services.billing import Progress, bill_organization
 from invoices.services.draft_refresh import refresh_stale_drafts
 from invoices.services.invoice import finalize_due_drafts, mark_overdue, next_invoice_work_at
-from invoices.services.usage_watch import watch_usage
+from invoices.services.usage_watch import watch_usage, watch_wallets
 from invoices.services.wallet.schedule import next_wallet_work_at, work_on_wallets
 from plans.queries import (
     active_subscriptions,
@@ -73,6 +73,8 @@ def run_due_work(*, organization: Organization, at: datetime, progress: Progress
     refresh_stale_drafts(organization=organization, at=at)
     finalized = finalize_due_drafts(organization=organization, at=at)
     watched = watch_usage(organization=organization, at=at)
+    overdue = mark_overdue(organization=organization, at=at)
+    wallets = work_on_wallets(organization=organization, at=at)
     return Done(
         subscriptions_activated=activated,
         subscriptions_terminated=terminated,
@@ -81,9 +83,10 @@ def run_due_work(*, organization: Organization, at: datetime, progress: Progress
         invoices_created=sum(run.invoices_created for run in runs) + watched.invoices_created,
         customers_failed=sum(run.customers_failed for run in runs) + len(watched.failures),
         invoices_finalized=finalized,
-        invoices_overdue=mark_overdue(organization=organization, at=at),
-        alerts_triggered=watched.alerts_triggered,
-        **work_on_wallets(organization=organization, at=at),
+        invoices_overdue=overdue,
+        **wallets,
+        # Last, when the balances are what they are.
+        alerts_triggered=watched.alerts_triggered + watch_wallets(organization=organization, at=at),
     )
 
 

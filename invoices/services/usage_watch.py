@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from customers.models import Organization
-from invoices.billing.alerts import trigger_alerts
+from invoices.billing.alerts import trigger_alerts, trigger_wallet_alerts
 from invoices.billing.bill import lock_customers
 from invoices.billing.isolation import by_halves
 from invoices.billing.look import look_at
@@ -51,6 +51,14 @@ def watch_usage(*, organization: Organization, at: datetime) -> Watched:
             _look(organization, set(taken.values()), seen, at)
             UsageActivity.objects.filter(id__in=list(taken)).delete()
     return seen
+
+
+@transaction.atomic
+def watch_wallets(*, organization: Organization, at: datetime) -> int:
+    """Tell of the alerts on wallets whose balances have passed something; how many. Idempotent."""
+    triggered = trigger_wallet_alerts(organization, at=at)
+    tell_of_triggered_alerts(triggered, at=at)
+    return len(triggered)
 
 
 def _look(organization: Organization, subscription_ids: Collection[UUID], seen: Watched, at: datetime) -> None:

@@ -37,7 +37,9 @@ class TriggeredAlertWire(TypedDict):
     lago_alert_id: str
     lago_subscription_id: str | None
     external_subscription_id: str | None
-    external_customer_id: str
+    lago_wallet_id: str | None
+    wallet_code: str | None
+    external_customer_id: str | None
     billable_metric_code: str | None
     alert_name: str | None
     alert_code: str
@@ -50,13 +52,13 @@ class TriggeredAlertWire(TypedDict):
 
 def alert_wire(alert: Alert) -> AlertWire:
     """Wants ``queries.alerts_for_wire``."""
-    metric = alert.billable_metric
+    metric, wallet = alert.billable_metric, alert.wallet
     return {
         "lago_id": str(alert.id),
         "lago_organization_id": str(alert.organization_id),
-        "external_subscription_id": alert.external_subscription_id,
-        "lago_wallet_id": None,
-        "wallet_code": None,
+        "external_subscription_id": text(alert.external_subscription_id),
+        "lago_wallet_id": str(wallet.id) if wallet else None,
+        "wallet_code": wallet.code if wallet else None,
         "alert_type": alert.alert_type,
         "code": alert.code,
         "name": text(alert.name),
@@ -82,15 +84,17 @@ def _threshold(threshold: AlertThreshold) -> AlertThresholdWire:
 
 
 def triggered_alert_wire(triggered: TriggeredAlert) -> TriggeredAlertWire:
-    alert, subscription = triggered.alert, triggered.subscription
-    metric = alert.billable_metric
+    alert, subscription, wallet = triggered.alert, triggered.subscription, triggered.wallet
+    metric, owner = alert.billable_metric, subscription or wallet
     return {
         "lago_id": str(triggered.id),
         "lago_organization_id": str(triggered.organization_id),
         "lago_alert_id": str(alert.id),
         "lago_subscription_id": str(subscription.id) if subscription else None,
         "external_subscription_id": subscription.external_id if subscription else None,
-        "external_customer_id": subscription.customer.external_id if subscription else "",
+        "lago_wallet_id": str(wallet.id) if wallet else None,
+        "wallet_code": wallet.code if wallet else None,
+        "external_customer_id": owner.customer.external_id if owner else None,
         "billable_metric_code": metric.code if metric else None,
         "alert_name": text(alert.name),
         "alert_code": alert.code,

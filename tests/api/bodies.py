@@ -25,7 +25,7 @@ MEANINGS: dict[str, Any] = {
     "OneOffInvoiceInput.fees": [{"add_on_code": "ours"}],
     "add_on_code": "ours",
     "aggregation_type": "sum_agg",
-    "alert_type": "lifetime_usage_amount",
+    "AlertInput.alert_type": "lifetime_usage_amount",
     "amount_currency": "EUR",
     "charge_model": "standard",
     "code": "fresh",

@@ -57,6 +57,8 @@ def a_tenant(name: str) -> Tenant:
     api = ApiClient(organization)
     alert = {"alert_type": "current_usage_amount", "code": name, "thresholds": [{"value": 1}]}
     api.post(f"/subscriptions/{name}/alerts", {"alert": alert})
+    alert["alert_type"] = "wallet_balance_amount"
+    api.post(f"/customers/{name}/wallets/{name}/alerts", {"alert": alert})
     api.post("/features", {"feature": {"code": name, "privileges": [{"code": name, "value_type": "integer"}]}})
     api.post(f"/plans/{name}/entitlements", {"entitlements": {name: {name: 5}}})
     api.get("/webhooks/json_public_key")  # made when it is asked for first

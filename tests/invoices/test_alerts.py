@@ -199,3 +199,55 @@ def test_one_threshold_of_an_alert_recurs(api):
     api.post(ALERTS, an_alert("current_usage_amount", {"value": 5, "recurring": True}))
     with pytest.raises(IntegrityError, match="alert_threshold_one_recurring"):
         AlertThreshold.objects.create(alert=Alert.objects.get(), value=6, recurring=True)
+
+
+WALLET_ALERTS = "/customers/customer/wallets/prepaid/alerts"
+
+
+@pytest.fixture
+def wallet(api):
+    """100.00 in 50 credits."""
+    fields = {"external_customer_id": "customer", "code": "prepaid", "name": "Prepaid", "currency": "EUR"}
+    return api.post("/wallets", {"wallet": {**fields, "rate_amount": "2", "granted_credits": "50"}})["wallet"]
+
+
+@pytest.mark.parametrize(
+    ("alert_type", "threshold", "value"),
+    [
+        ("wallet_balance_amount", 4000, "4000.0"),
+        ("wallet_credits_balance", 20, "20.0"),
+        ("wallet_ongoing_balance_amount", 4000, "4000.0"),
+        ("wallet_credits_ongoing_balance", 20, "20.0"),
+    ],
+)
+def test_a_wallet_tells_when_it_falls_to_a_threshold(organization, api, wallet, alert_type, threshold, value):
+    created = api.post(WALLET_ALERTS, an_alert(alert_type, threshold))["alert"]
+    assert (created["direction"], created["wallet_code"]) == ("decreasing", "prepaid")
+    void = {"wallet_transaction": {"wallet_id": wallet["lago_id"], "voided_credits": "30"}}
+    api.post("/wallet_transactions", void)
+    bill(organization, at=instant("2024-01-02"))
+    (message,) = told(organization, "alert.triggered")
+    triggered = message["triggered_alert"]
+    # 100.00 less 30 credits at 2.00
+    assert (triggered["current_value"], triggered["alert_type"]) == (value, alert_type)
+    assert (triggered["wallet_code"], triggered["external_customer_id"]) == ("prepaid", "customer")
+    bill(organization, at=instant("2024-01-03"))
+    assert len(told(organization, "alert.triggered")) == 1
+
+
+def test_wallets_and_subscriptions_have_alerts_of_their_own_types(api, wallet):
+    refusal = api.post(WALLET_ALERTS, an_alert("current_usage_amount", 1), expect=422)
+    assert refusal["error_details"] == {"alert_type": ["value_is_invalid"]}
+    api.post(ALERTS, an_alert("wallet_balance_amount", 1), expect=422)
+
+
+def test_alerts_of_a_wallet_are_shown_changed_and_deleted(api, wallet):
+    api.post(WALLET_ALERTS, an_alert("wallet_balance_amount", 10))
+    other = {**an_alert("wallet_balance_amount", 5)["alert"], "code": "x"}
+    again = api.post(WALLET_ALERTS, {"alert": other}, expect=422)
+    assert again["error_details"] == {"base": ["alert_already_exists"]}
+    assert api.put(f"{WALLET_ALERTS}/alert", {"alert": {"name": "Low"}})["alert"]["name"] == "Low"
+    assert len(api.get(WALLET_ALERTS)["alerts"]) == 1
+    assert api.get(ALERTS)["alerts"] == []
+    api.delete(WALLET_ALERTS)
+    assert api.get(f"{WALLET_ALERTS}/alert", expect=404)["code"] == "alert_not_found"

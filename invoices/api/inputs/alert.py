@@ -5,7 +5,7 @@ from typing import Any
 from billing_site.kernel.api import fields
 from billing_site.kernel.api.inputs import CommandInput, root_list
 from billing_site.kernel.errors import ValidationFailed
-from invoices.models import AlertType
+from invoices.models import WALLET_TYPES, AlertType
 
 
 class AlertThresholdInput(CommandInput):
@@ -19,23 +19,27 @@ class AlertInput(CommandInput):
 
     root_name = "alert"
 
-    alert_type = fields.Choice(AlertType, required=True)
+    alert_type = fields.Choice(sorted(set(AlertType) - WALLET_TYPES), required=True)
     code = fields.Code()
     name = fields.Text()
     billable_metric_code = fields.Text()
     thresholds = fields.ListOf(AlertThresholdInput(), required=True)
 
 
+class WalletAlertInput(AlertInput):
+    alert_type = fields.Choice(sorted(WALLET_TYPES), required=True)
+
+
 def is_batch(body: Any) -> bool:
     return isinstance(body, dict) and "alerts" in body and "alert" not in body
 
 
-def alerts_arguments(body: Any) -> list[dict[str, Any]]:
+def alerts_arguments(body: Any, takes: type[AlertInput]) -> list[dict[str, Any]]:
     """The checked alerts of a batch; refusals are keyed by index."""
     found, wrong = [], {}
     for position, given in enumerate(root_list(body, "alerts")):
         try:
-            found.append(AlertInput.checked(given))
+            found.append(takes.checked(given))
         except ValidationFailed as refusal:
             wrong[str(position)] = refusal.details
     if wrong:
