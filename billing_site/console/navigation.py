@@ -43,6 +43,7 @@ NAVIGATION: tuple[tuple[str, bool, tuple[Entry, ...]], ...] = (
             Entry("Plans", "plans.plan", "sell"),
             Entry("Add-ons", "plans.addon", "extension"),
             Entry("Features", "plans.feature", "toggle_on"),
+            Entry("Coupons", "plans.coupon", "redeem"),
             Entry("Subscriptions", "plans.subscription", "autorenew"),
             Entry("Invoices", "invoices.invoice", "receipt_long"),
             Entry("Fees", "invoices.fee", "format_list_bulleted"),

@@ -1,5 +1,25 @@
 """The console's pages on invoices, fees, billing runs and what they set aside."""
 
-from invoices.admin import billing_failure, billing_run, fee, invoice, tabs, thresholds_tab, why_page
+from invoices.admin import (
+    applied_coupon,
+    billing_failure,
+    billing_run,
+    fee,
+    invoice,
+    preview,
+    tabs,
+    thresholds_tab,
+    why_page,
+)
 
-__all__ = ["billing_failure", "billing_run", "fee", "invoice", "tabs", "thresholds_tab", "why_page"]
+__all__ = [
+    "applied_coupon",
+    "billing_failure",
+    "billing_run",
+    "fee",
+    "invoice",
+    "preview",
+    "tabs",
+    "thresholds_tab",
+    "why_page",
+]

@@ -10,13 +10,14 @@ from billing_site.kernel.formatting import format_period, format_rate
 from billing_site.kernel.intervals import Interval
 from invoices.admin.why_page import why_url
 from invoices.models import Fee, Invoice, InvoiceStatus, InvoiceSubscription, PaymentStatus
+from invoices.queries import coupon_credits, credits_for_wire
 from plans.periods import last_date, local_date
 
 LOCALE = "en"
 
 
 def invoice_page(invoice: Invoice) -> dict[str, Any]:
-    """Four queries, whatever the number of fees."""
+    """Five queries, whatever the number of fees."""
     fees = invoice.fees.select_related("subscription").order_by("created_at", "id")
     periods = invoice.invoice_subscriptions.select_related("subscription__plan")
     return {
@@ -111,7 +112,7 @@ def _totals(invoice: Invoice) -> list[tuple[str, str]]:
     shown = [("Fees", invoice.fees_amount_cents)]
     deductions = [
         ("Progressive billing", -invoice.progressive_billing_credit_amount_cents),
-        ("Coupons", -invoice.coupons_amount_cents),
+        *((f"Coupon {name}", -cents) for name, cents in coupon_credits(credits_for_wire().filter(invoice=invoice))),
     ]
     shown += [(label, cents) for label, cents in deductions if cents]
     shown += [

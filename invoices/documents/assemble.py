@@ -20,11 +20,12 @@ from invoices.documents.content import (
     Period,
     TextSection,
 )
-from invoices.documents.labels import document_locale
+from invoices.documents.labels import document_locale, labels_for
 from invoices.documents.line_labels import line_labels_for
 from invoices.documents.parties import paper_of, party_of
 from invoices.documents.tiers import is_tiered, tiers_of
 from invoices.models import Fee, FeeType, Invoice, InvoiceStatus, InvoiceSubscription
+from invoices.queries import coupon_credits
 from plans.periods import last_date, local_date
 
 _STATUSES = {InvoiceStatus.FINALIZED: DocumentStatus.FINAL, InvoiceStatus.VOIDED: DocumentStatus.VOIDED}
@@ -46,7 +47,7 @@ def assemble(invoice: Invoice) -> InvoiceDocument:
         billing_period=_shared([group.period for group in groups]),
         currency=invoice.currency,
         groups=groups,
-        totals=_totals(invoice),
+        totals=_totals(invoice, locale),
         locale=locale,
         status=_STATUSES.get(InvoiceStatus(invoice.status), DocumentStatus.DRAFT),
         sections=_sections(invoice, locale),
@@ -121,14 +122,15 @@ def _shared(periods: list[Period | None]) -> Period | None:
     return periods[0] if len(set(periods)) == 1 else None
 
 
-def _totals(invoice: Invoice) -> DocumentTotals:
+def _totals(invoice: Invoice, locale: str) -> DocumentTotals:
+    coupon = labels_for(locale).coupon
     return DocumentTotals(
         fees_amount_cents=invoice.fees_amount_cents,
         sub_total_excluding_taxes_amount_cents=invoice.sub_total_excluding_taxes_amount_cents,
         sub_total_including_taxes_amount_cents=invoice.sub_total_including_taxes_amount_cents,
         total_due_amount_cents=invoice.total_amount_cents,
         progressive_billing_credits=_deductions(invoice.progressive_billing_credit_amount_cents),
-        coupons=_deductions(invoice.coupons_amount_cents),
+        coupons=tuple(Deduction(cents, f"{coupon}: {name}") for name, cents in coupon_credits(invoice.credits.all())),
         taxes=tuple(
             DocumentTax(tax.tax_name, tax.tax_rate_percent, tax.fees_amount_cents, tax.amount_cents)
             for tax in invoice.applied_taxes.all()

@@ -1,5 +1,6 @@
 """What API, console, portal and documents read of invoices. Every function is a constant number of queries."""
 
+from invoices.queries.coupon import coupon_credits
 from invoices.queries.credit_note import credit_note_by_id, credit_notes_for_wire, credit_notes_of
 from invoices.queries.invoice import (
     BillingProgress,
@@ -49,6 +50,7 @@ __all__ = [
     "billing_progress",
     "blocks_as_of",
     "blocks_of",
+    "coupon_credits",
     "credit_note_by_id",
     "credit_notes_for_wire",
     "credit_notes_of",

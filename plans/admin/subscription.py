@@ -1,5 +1,6 @@
 """Subscriptions in the console."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -56,7 +57,7 @@ class SubscriptionAdmin(CatalogueAdmin):
         ("Terminated", {"status__exact": "terminated"}),
     )
     tabs: list[Tab] = []
-    buttons = (
+    buttons: Sequence[Button] = (
         SUBSCRIPTION_THRESHOLDS,
         Button(
             name="prices",

@@ -14,6 +14,7 @@ from tests.support.api import ApiClient
 from tests.support.billing import bill
 from tests.support.builders import a_customer, a_tax, an_organization
 from tests.support.clock import instant
+from tests.support.console import Console, words
 from tests.support.coupons import a_coupon, an_applied_coupon
 from tests.support.fixed_charges import a_fixed_charge, an_add_on
 from tests.support.plans import a_charge, a_plan, a_subscription
@@ -186,3 +187,17 @@ def test_a_preview_bills_nothing_and_queues_nothing(organization, acme):
     a_plan(organization, "basic", pay_in_advance=True)
     preview(organization, customer={"external_id": "acme"}, plan_code="basic")
     assert not (Invoice.objects.exists() or Fee.objects.exists() or Subscription.objects.exists())
+
+
+def test_the_console_shows_the_next_invoice_and_what_an_end_bills(organization, acme):
+    subscription = a_subscription(organization, a_plan(organization), "sub", external_customer_id="acme")
+    an_applied_coupon(acme, name="Five off")
+    console = Console(organization)
+    page = words(console.open("plans_subscription_do_one", subscription.pk, "next_invoice"))
+    # 30.00 less 5.00
+    assert "This will bill €25.00 on Feb 1, 2024." in page
+    assert "Coupon Five off -€5.00" in page
+    asked = words(console.open("plans_subscription_do_one", subscription.pk, "terminate"))
+    # 1 of 31 days is 0.97, and the coupon takes it all
+    assert "This will bill €0.00 on Jan 1, 2024." in asked
+    assert not Invoice.objects.exists()
