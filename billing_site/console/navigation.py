@@ -47,6 +47,8 @@ NAVIGATION: tuple[tuple[str, bool, tuple[Entry, ...]], ...] = (
             Entry("Subscriptions", "plans.subscription", "autorenew"),
             Entry("Invoices", "invoices.invoice", "receipt_long"),
             Entry("Fees", "invoices.fee", "format_list_bulleted"),
+            Entry("Payments", "invoices.payment", "payments"),
+            Entry("Payment requests", "invoices.paymentrequest", "request_quote"),
         ),
     ),
     (

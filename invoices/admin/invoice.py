@@ -14,6 +14,7 @@ from billing_site.kernel.admin.console_admin import ConsoleAdmin
 from billing_site.kernel.admin.display import badge, day, link, money
 from billing_site.kernel.admin.scope import organization_of
 from customers.models import Customer
+from invoices.admin.collecting import PAY_INVOICE
 from invoices.admin.invoice_page import invoice_page, payment_badge
 from invoices.documents.store import invoice_pdf
 from invoices.models import VISIBLE_STATUSES, Invoice, InvoiceStatus
@@ -68,6 +69,7 @@ class InvoiceAdmin(ConsoleAdmin):
     )
     buttons = (
         Button(name="pdf", label="Download PDF", command=download, icon="download", permission="view", safe=True),
+        PAY_INVOICE,
         Button(name="refresh", label="Refresh", command=refresh, icon="refresh", allowed=is_draft),
         Button(
             name="finalize",

@@ -123,7 +123,16 @@ def _totals(invoice: Invoice) -> list[tuple[str, str]]:
         ("Prepaid credits", -invoice.prepaid_credit_amount_cents),
     ]
     shown += [(label, cents) for label, cents in credits if cents]
-    return [(label, money(cents, invoice.currency)) for label, cents in [*shown, ("Total", invoice.total_amount_cents)]]
+    return [
+        (label, money(cents, invoice.currency))
+        for label, cents in [*shown, ("Total", invoice.total_amount_cents), *_paid(invoice)]
+    ]
+
+
+def _paid(invoice: Invoice) -> list[tuple[str, int]]:
+    """What came in, and what is left; nothing where nothing came in."""
+    paid = invoice.total_paid_amount_cents
+    return [("Paid", -paid), ("Still due", invoice.total_due_amount_cents)] if paid else []
 
 
 def _taxes(invoice: Invoice) -> Any:

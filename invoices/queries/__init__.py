@@ -1,7 +1,13 @@
 """What API, console, portal and documents read of invoices. Every function is a constant number of queries."""
 
-from invoices.queries.coupon import coupon_credits
-from invoices.queries.credit_note import credit_note_by_id, credit_notes_for_wire, credit_notes_of
+from invoices.queries.coupon import (
+    coupon_credits,
+)
+from invoices.queries.credit_note import (
+    credit_note_by_id,
+    credit_notes_for_wire,
+    credit_notes_of,
+)
 from invoices.queries.invoice import (
     BillingProgress,
     alerts_for_wire,
@@ -20,12 +26,14 @@ from invoices.queries.invoice import (
     with_details,
 )
 from invoices.queries.payment import (
+    overdue_invoices_of,
     payments_for_wire,
     payments_of,
     receipts_for_wire,
     receipts_of,
     requests_for_wire,
     requests_of,
+    unpaid_invoices_of,
 )
 from invoices.queries.wallet import (
     active_wallets_of,
@@ -62,12 +70,14 @@ __all__ = [
     "invoice_details",
     "invoices_of",
     "ledger_of",
+    "overdue_invoices_of",
     "payments_for_wire",
     "payments_of",
     "receipts_for_wire",
     "receipts_of",
     "requests_for_wire",
     "requests_of",
+    "unpaid_invoices_of",
     "used_cents_of_coupons",
     "wallet_by_code",
     "wallet_by_id",

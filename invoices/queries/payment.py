@@ -2,9 +2,17 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from customers.models import Organization
+from customers.models import Customer, Organization
 from customers.queries import living_taxes
-from invoices.models import Invoice, Payment, PaymentAllocation, PaymentReceipt, PaymentRequest
+from invoices.models import (
+    Invoice,
+    InvoiceStatus,
+    Payment,
+    PaymentAllocation,
+    PaymentReceipt,
+    PaymentRequest,
+    PaymentStatus,
+)
 from invoices.queries.invoice import for_wire
 
 
@@ -38,3 +46,14 @@ def receipts_for_wire(receipts: QuerySet[PaymentReceipt]) -> QuerySet[PaymentRec
 
 def _allocations(relation: str) -> Prefetch:
     return Prefetch(relation, PaymentAllocation.objects.select_related("invoice").order_by("created_at", "id"))
+
+
+def unpaid_invoices_of(customer: Customer) -> QuerySet[Invoice]:
+    """Issued and not paid in full, those due first at the front."""
+    issued = Invoice.objects.filter(customer=customer, status=InvoiceStatus.FINALIZED)
+    unpaid = issued.exclude(payment_status=PaymentStatus.SUCCEEDED)
+    return unpaid.order_by("payment_due_date", "created_at", "id")
+
+
+def overdue_invoices_of(customer: Customer) -> QuerySet[Invoice]:
+    return unpaid_invoices_of(customer).filter(payment_overdue=True).select_related("billing_entity")
