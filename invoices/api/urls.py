@@ -34,6 +34,7 @@ urlpatterns = [
     path("invoices/preview", preview.PreviewView.as_view()),
     path(INVOICE, invoice.InvoiceView.as_view()),
     path(f"{INVOICE}/refresh", invoice.RefreshView.as_view()),
+    path(f"{INVOICE}/void", invoice.VoidView.as_view()),
     path(f"{INVOICE}/finalize", invoice.FinalizeView.as_view()),
     path(f"{INVOICE}/lose_dispute", invoice.LoseDisputeView.as_view()),
     path(f"{INVOICE}/retry", invoice.RetryView.as_view()),

@@ -29,6 +29,7 @@ from invoices.settlement.taxes import NO_TAXES, Taxable, Taxes, TaxLine, TaxRate
 from invoices.settlement.thresholds import Completion, Crossing, Direction, Threshold, completions, crossings
 from invoices.settlement.totals import SettledFee, Settlement, settle
 from invoices.settlement.unused_days import PaidFee, returned, unused_amount_cents
+from invoices.settlement.void import divided, rest_of
 from invoices.settlement.wallets import (
     Bucket,
     OngoingWallet,
@@ -94,10 +95,12 @@ __all__ = [
     "credit_note_amounts",
     "credits_worth",
     "crossings",
+    "divided",
     "draw_from",
     "fitted",
     "ongoing_usage",
     "owed_by_bucket",
+    "rest_of",
     "returned",
     "settle",
     "settle_paid",

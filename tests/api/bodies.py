@@ -21,6 +21,7 @@ MEANINGS: dict[str, Any] = {
     "CouponInput.amount_cents": 100,
     "PaymentInput.amount_cents": 1,
     "CreditNoteInput.credit_amount_cents": 1,
+    "VoidInput.generate_credit_note": True,
     "CreditNoteUpdateInput.metadata": {"key": "value"},
     "OneOffInvoiceInput.fees": [{"add_on_code": "ours"}],
     "add_on_code": "ours",

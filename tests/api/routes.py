@@ -50,6 +50,10 @@ class Operation:
         return [each["name"] for each in self.schema.get("parameters", []) if each["in"] == "query"]
 
     @property
+    def needs_body(self) -> bool:
+        return bool(self.schema.get("requestBody", {}).get("required"))
+
+    @property
     def body(self) -> Schema | None:
         """The schema of the request's body."""
         content = self.schema.get("requestBody", {}).get("content", {})

@@ -58,7 +58,9 @@ def test_nonsense_in_all_fields_at_once(operation: Operation, caller: Caller, bo
 @with_body
 def test_bodies_that_are_no_json_object(operation: Operation, caller: Caller) -> None:
     for content in nonsense.CONTENTS:
-        assert caller.send(operation.method, caller.tenant.path(operation), content).status_code in (400, 422)
+        # Where nothing is mandatory no body is no nonsense; a draft, for one, still refuses to be voided.
+        allowed = (400, 422) if content or operation.needs_body else (400, 405)
+        assert caller.send(operation.method, caller.tenant.path(operation), content).status_code in allowed
 
 
 @without_body

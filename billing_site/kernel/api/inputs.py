@@ -85,6 +85,8 @@ class CommandInput(InputField, serializers.Serializer[Any]):
 
     @classmethod
     def checked(cls, given: Any, *, updating: bool = False) -> dict[str, Any]:
+        if given is None:
+            raise BadRequest("the body is null")
         reader = cls(data=given, context={"updating": updating})
         if not reader.is_valid():
             raise ValidationFailed(flat_errors(reader.errors, reader))

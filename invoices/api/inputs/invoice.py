@@ -11,6 +11,16 @@ class InvoiceMetadataInput(CommandInput):
     value = fields.Text(required=True)
 
 
+class VoidInput(CommandInput):
+    """The body is not wrapped, and may be empty. The amounts count only with ``generate_credit_note``."""
+
+    root_name = ""
+
+    generate_credit_note = fields.Flag(default=False)
+    credit_amount = fields.Cents(default=0)
+    refund_amount = fields.Cents(default=0)
+
+
 class InvoiceInput(CommandInput):
     root_name = "invoice"
 

@@ -9,12 +9,14 @@ from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView, find
 from customers.queries import customers_of
 from invoices.api.filters import InvoiceFilters
-from invoices.api.inputs.invoice import InvoiceInput, OneOffInvoiceInput
+from invoices.api.inputs.invoice import InvoiceInput, OneOffInvoiceInput, VoidInput
+from invoices.billing.credit_notes.voids import VoidCredit
 from invoices.models import Invoice
 from invoices.queries import for_wire, invoice_by_id, invoice_details, invoices_of
 from invoices.services.dispute import lose_dispute
 from invoices.services.invoice import delete_draft, finalize_invoice, refresh_invoice, retry_invoice, update_invoice
 from invoices.services.one_off import create_one_off_invoice
+from invoices.services.void import void_invoice
 from invoices.wire.invoice import InvoiceDetailsWire, InvoiceWire, invoice_details_wire, invoices_wire
 
 
@@ -67,6 +69,16 @@ class FinalizeView(OrganizationAPIView):
     def put(self, request: Request, lago_id: str) -> Response:
         invoice = invoice_by_id(self.organization, lago_id)
         return answer(self, finalize_invoice(invoice=invoice, at=self.at).id)
+
+
+class VoidView(OrganizationAPIView):
+    @operation("invoice", InvoiceDetailsWire, takes=VoidInput)
+    def post(self, request: Request, lago_id: str) -> Response:
+        """Takes a final invoice back. What the customer keeps of it is said with ``generate_credit_note``."""
+        invoice = invoice_by_id(self.organization, lago_id)
+        given = VoidInput.checked(request.data)
+        credit = VoidCredit(given["credit_amount"], given["refund_amount"]) if given["generate_credit_note"] else None
+        return answer(self, void_invoice(invoice=invoice, at=self.at, credit=credit).id)
 
 
 class LoseDisputeView(OrganizationAPIView):

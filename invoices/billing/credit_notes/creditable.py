@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from invoices.models import CreditNote, Fee, FeeAppliedTax, Invoice
+from invoices.models import CreditNote, Fee, FeeAppliedTax, Invoice, PaymentStatus
 from invoices.settlement import CreditableFee, CreditedInvoice, Split, TaxRate
 
 _SUMS = ("credit_amount_cents", "refund_amount_cents", "offset_amount_cents")
@@ -56,11 +56,18 @@ def credited(invoices: Collection[Invoice]) -> dict[UUID, Credited]:
 def _credited(invoice: Invoice, sums: Mapping[str, Any]) -> Credited:
     balance = CreditedInvoice(
         sub_total_including_taxes_amount_cents=invoice.sub_total_including_taxes_amount_cents,
-        paid_amount_cents=invoice.total_paid_amount_cents,
+        paid_amount_cents=_paid_cents(invoice),
         due_amount_cents=invoice.total_due_amount_cents,
         given_back=Split(*(sums.get(name, 0) for name in _SUMS)),
     )
     return Credited(balance, sums.get("rounding", Decimal(0)))
+
+
+def _paid_cents(invoice: Invoice) -> int:
+    """One that someone marked as paid, without a payment of ours, was paid in full."""
+    if invoice.payment_status == PaymentStatus.SUCCEEDED and not invoice.total_paid_amount_cents:
+        return invoice.total_amount_cents - invoice.offset_amount_cents
+    return invoice.total_paid_amount_cents
 
 
 def _rate(applied: FeeAppliedTax) -> TaxRate:
