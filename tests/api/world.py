@@ -57,7 +57,7 @@ def a_tenant(name: str) -> Tenant:
     api = ApiClient(organization)
     alert = {"alert_type": "current_usage_amount", "code": name, "thresholds": [{"value": 1}]}
     api.post(f"/subscriptions/{name}/alerts", {"alert": alert})
-    alert["alert_type"] = "wallet_balance_amount"
+    alert["alert_type"] = "wallet_ongoing_balance_amount"
     api.post(f"/customers/{name}/wallets/{name}/alerts", {"alert": alert})
     api.post("/features", {"feature": {"code": name, "privileges": [{"code": name, "value_type": "integer"}]}})
     api.post(f"/plans/{name}/entitlements", {"entitlements": {name: {name: 5}}})
