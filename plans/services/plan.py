@@ -1,10 +1,11 @@
 """Commands on plans."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Unpack
 
 from billing_site.kernel.commands import command
+from billing_site.kernel.key_values import KeyValues, checked_key_values
 from billing_site.kernel.locks import locked
 from customers.models import Organization
 from plans import signals
@@ -78,6 +79,15 @@ def update_plan(
         if tax_codes is not None:
             plan.taxes.set(references.taxes_named(tax_codes))
         _write_parts(plan, fields, references, at, is_attached=is_attached)
+    signals.plan_updated.send(Plan, organization=plan.organization, plan=plan, at=at)
+    return plan
+
+
+@command
+def change_plan_metadata(*, plan: Plan, at: datetime, change: Callable[[KeyValues], KeyValues]) -> Plan:
+    """``change`` gets the metadata that there is and gives what is to be (P12)."""
+    (plan,) = locked(Plan.objects.filter(pk=plan.pk).select_related("organization"))
+    plan.change(at=at, metadata=checked_key_values(change(plan.metadata)))
     signals.plan_updated.send(Plan, organization=plan.organization, plan=plan, at=at)
     return plan
 

@@ -1,20 +1,18 @@
 """Credit notes over the API."""
 
-from functools import partial
 from uuid import UUID
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing_site.kernel.api.key_values import KeyValuesInput
+from billing_site.kernel.api.metadata import Change, Metadata, MetadataKeyView, MetadataView
 from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView, find
-from billing_site.kernel.key_values import merged_key_values, without_key
+from billing_site.kernel.key_values import KeyValues
 from customers.queries import customers_of
 from invoices.api.filters import CreditNoteFilters
 from invoices.api.inputs.credit_note import CreditNoteEstimateInput, CreditNoteInput, CreditNoteUpdateInput
 from invoices.billing.credit_notes.requested import estimated
-from invoices.models import CreditNote
 from invoices.queries import credit_note_by_id, credit_notes_for_wire, credit_notes_of, invoice_by_id
 from invoices.services.credit_note import (
     change_credit_note_metadata,
@@ -82,35 +80,18 @@ class DownloadView(OrganizationAPIView):
         return answer(self, credit_note_by_id(self.organization, lago_id).id)
 
 
-class MetadataView(OrganizationAPIView):
-    """All metadata of a credit note: replaced, added to, removed."""
-
-    @operation("metadata")
-    def post(self, request: Request, lago_id: str) -> Response:
-        note, given = self.credit_note(lago_id), KeyValuesInput.given(request.data)
-        changed = change_credit_note_metadata(credit_note=note, at=self.at, change=lambda stored: given)
-        return self.answer(metadata=changed.metadata)
-
-    @operation("metadata")
-    def patch(self, request: Request, lago_id: str) -> Response:
-        note, merge = self.credit_note(lago_id), partial(merged_key_values, given=KeyValuesInput.given(request.data))
-        return self.answer(metadata=change_credit_note_metadata(credit_note=note, at=self.at, change=merge).metadata)
-
-    @operation("metadata")
-    def delete(self, request: Request, lago_id: str) -> Response:
-        note = self.credit_note(lago_id)
-        changed = change_credit_note_metadata(credit_note=note, at=self.at, change=lambda stored: {})
-        return self.answer(metadata=changed.metadata)
-
-    def credit_note(self, lago_id: str) -> CreditNote:
-        return credit_note_by_id(self.organization, lago_id)
+class OfCreditNote(Metadata):
+    def changed(self, change: Change) -> KeyValues:
+        note = credit_note_by_id(self.organization, self.kwargs["lago_id"])
+        return change_credit_note_metadata(credit_note=note, at=self.at, change=change).metadata
 
 
-class MetadataKeyView(OrganizationAPIView):
-    @operation("metadata")
-    def delete(self, request: Request, lago_id: str, key: str) -> Response:
-        note, remove = credit_note_by_id(self.organization, lago_id), partial(without_key, key=key)
-        return self.answer(metadata=change_credit_note_metadata(credit_note=note, at=self.at, change=remove).metadata)
+class CreditNoteMetadataView(OfCreditNote, MetadataView):
+    pass
+
+
+class CreditNoteMetadataKeyView(OfCreditNote, MetadataKeyView):
+    pass
 
 
 def answer(view: OrganizationAPIView, note_id: UUID) -> Response:
