@@ -22,6 +22,7 @@ class Job:
 JOBS = (
     Job("keep_alive", "billing_site.heartbeat.keep_alive", "* * * * *"),
     Job("roll_usage", "usage.tasks.roll", "* * * * *"),
+    Job("check_events", "usage.tasks.check_events", "40 * * * *"),
     Job("deliver_webhooks", "customers.tasks.deliver_webhooks", "* * * * *"),
     Job("run_due_work", "invoices.tasks.run_due_work", "*/5 * * * *"),
     Job("watch_usage", "invoices.tasks.watch_usage", "* * * * *"),

@@ -3,6 +3,7 @@
 import time
 
 from usage import rollup
+from usage.services.event_check import check_all_events
 
 # The schedule starts this every minute, so it stays below one.
 SECONDS_AT_MOST = 45.0
@@ -21,3 +22,8 @@ def roll() -> int:
         if folded < BUSY or time.monotonic() + PAUSE_SECONDS > deadline:
             return total
         time.sleep(PAUSE_SECONDS)
+
+
+def check_events() -> None:
+    """Tell of the events of the last hour that cannot be counted."""
+    check_all_events()

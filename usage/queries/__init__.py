@@ -4,6 +4,7 @@ from usage.queries.billable_metrics import billable_metrics, is_attached
 from usage.queries.counted import CodeEvent, EventPlace, code_events
 from usage.queries.epoch import current_epoch
 from usage.queries.events import EventFilter, EventPage, EventRecord, event_by_transaction_id, event_page
+from usage.queries.faulty_events import FaultyEvents, faulty_events
 from usage.queries.flush import FlushedEvent, events_of_flush
 from usage.queries.gather import (
     BEGINNING,
@@ -30,6 +31,7 @@ __all__ = [
     "EventPage",
     "EventPlace",
     "EventRecord",
+    "FaultyEvents",
     "FlushedEvent",
     "Unmatched",
     "UsageRequest",
@@ -41,6 +43,7 @@ __all__ = [
     "event_page",
     "events_as_of",
     "events_of_flush",
+    "faulty_events",
     "gather_events",
     "gather_usage",
     "is_attached",
