@@ -6,7 +6,7 @@ from uuid import UUID
 
 from invoices.billing.drafts import InvoiceDraft
 from invoices.models import Invoice, InvoiceStatus, InvoiceSubscription, InvoicingReason, PaymentStatus
-from invoices.services.announcements import tell_of_invoices
+from invoices.services.void import void_invoice
 from plans.models import Subscription, SubscriptionStatus
 from plans.services.subscription import open_gates
 
@@ -40,8 +40,6 @@ def void_unpaid_starts(*, subscriptions: Sequence[Subscription], at: datetime) -
     unpaid = Invoice.objects.filter(
         id__in=starts.values("invoice"), status=InvoiceStatus.FINALIZED, total_paid_amount_cents=0
     ).exclude(payment_status=PaymentStatus.SUCCEEDED)
-    locked = list(unpaid.order_by("id").select_for_update(of=("self",)).values_list("id", flat=True))
-    Invoice.objects.filter(id__in=locked).update(
-        status=InvoiceStatus.VOIDED, voided_at=at, payment_overdue=False, updated_at=at
-    )
-    tell_of_invoices("invoice.voided", locked, organization_id=subscriptions[0].organization_id, at=at)
+    # Each gives back the coupons and credits that it used; there are few.
+    for invoice in unpaid.order_by("id"):
+        void_invoice(invoice=invoice, at=at)

@@ -7,6 +7,7 @@ from billing_site.kernel.errors import NotAllowed
 from invoices.billing.credit_notes.voids import VoidCredit, give_back_voided
 from invoices.billing.credits.recredit import recredit_coupons, recredit_credit_notes
 from invoices.models import Invoice, InvoiceStatus, InvoiceSubscription
+from invoices.services.announcements import tell_of_invoices
 from invoices.services.credit_note import locked_invoice
 from invoices.services.wallet.settling import recredit_wallets
 
@@ -30,4 +31,5 @@ def void_invoice(*, invoice: Invoice, at: datetime, credit: VoidCredit | None = 
     if credit is None:
         recredit_credit_notes([locked], at=at)
         recredit_wallets(invoices=[locked], at=at)
+    tell_of_invoices("invoice.voided", [locked.id], organization_id=locked.organization_id, at=at)
     return locked

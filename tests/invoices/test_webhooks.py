@@ -8,6 +8,7 @@ from customers.models import Organization
 from customers.webhooks.catalogue import OBJECT_TYPES
 from invoices.models import Invoice
 from invoices.services.invoice import finalize_invoice, update_invoice
+from invoices.services.void import void_invoice
 from plans.services.plan import delete_plan, update_plan
 from plans.services.subscription import cancel_subscription, terminate_subscription
 from tests.support.api import ApiClient
@@ -219,3 +220,12 @@ def an_organization_with(subscriptions: int) -> Organization:
     for _ in range(subscriptions):
         a_subscription(organization, plan)
     return organization
+
+
+def test_a_voided_invoice_is_told_of(organization, listener):
+    a_subscription(organization)
+    [invoice] = bill(organization, at=instant("2024-02-01"))
+    listener.news()
+    void_invoice(invoice=invoice, at=organization.now())
+    [(webhook_type, shown)] = listener.news()
+    assert (webhook_type, shown["status"]) == ("invoice.voided", "voided")

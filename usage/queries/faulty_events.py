@@ -1,6 +1,6 @@
 """Events that arrived and cannot be counted as their senders meant them (V8)."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -22,7 +22,8 @@ _KINDS = {
         AND e.properties ->> m.field_name !~ '{NUMBER_PATTERN}'""",
     "invalid_filter_values": """EXISTS (
         SELECT FROM jsonb_array_elements(m.filters) AS allowed
-        WHERE e.properties ? (allowed ->> 'key') AND NOT allowed -> 'values' ? (e.properties ->> (allowed ->> 'key')))""",
+        WHERE e.properties ? (allowed ->> 'key')
+            AND NOT allowed -> 'values' ? (e.properties ->> (allowed ->> 'key')))""",
 }
 
 
@@ -37,7 +38,7 @@ class FaultyEvents(NamedTuple):
 
 def faulty_events(organization_id: UUID, *, after_epoch: int, epoch: int) -> FaultyEvents:
     """Of the events that were rolled after ``after_epoch``, up to ``epoch``. Four statements."""
-    window = {"organization": organization_id, "seen": after_epoch, "epoch": epoch, "most": MOST_TOLD}
+    window: dict[str, Any] = {"organization": organization_id, "seen": after_epoch, "epoch": epoch, "most": MOST_TOLD}
     found = {}
     with connection.cursor() as cursor:
         for kind, condition in _KINDS.items():
