@@ -24,6 +24,7 @@ from invoices.services.subscription_invoices import bill_trial_ends as bill_tria
 from invoices.services.unit_fees import charge_units as charge_units_of
 from invoices.services.usage_watch import watch_usage as watch_usage_of
 from invoices.services.usage_watch import watch_wallets
+from invoices.services.wallet.ongoing import refresh_wallets as refresh_wallets_of
 from invoices.services.wallet.schedule import work_on_wallets
 from plans.models import Plan
 from plans.services.subscription.activation import activate_due_subscriptions
@@ -100,6 +101,12 @@ def finalize_drafts_of_plan(plan_id: UUID) -> None:
 def flag_drafts(scope: str, key: UUID) -> None:
     """The drafts of a plan, a customer, … are to be computed again."""
     flag_drafts_of(scope=Scope(scope), key=key)
+
+
+def refresh_wallets(customer_id: UUID) -> None:
+    """The ongoing balances of a customer whose credits went down, and the top-ups that this brings about."""
+    customer = Customer.objects.select_related("organization").get(id=customer_id)
+    refresh_wallets_of(customer_ids=[customer_id], at=customer.organization.now())
 
 
 def charge_units(change_ids: Sequence[UUID]) -> None:

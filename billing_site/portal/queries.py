@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from customers.models import Customer
-from invoices.models import Invoice, InvoiceStatus, PaymentStatus
+from invoices.models import Invoice, InvoiceStatus, PaymentStatus, Wallet, WalletStatus
 from plans.models import Subscription, SubscriptionStatus
 from plans.queries import with_terms
 
@@ -60,6 +60,11 @@ def active_subscriptions(customer: Customer) -> QuerySet[Subscription]:
     """Newest first, with their terms."""
     active = Subscription.objects.filter(customer=customer, status=SubscriptionStatus.ACTIVE)
     return with_terms(active).order_by("-created_at", "-id")
+
+
+def active_wallets(customer: Customer) -> QuerySet[Wallet]:
+    """In the order in which they pay."""
+    return Wallet.objects.filter(customer=customer, status=WalletStatus.ACTIVE).order_by("priority", "created_at", "id")
 
 
 def next_billing_at(customer: Customer) -> datetime | None:

@@ -12,6 +12,7 @@ from billing_site.portal.pages.balance import balance_of
 from billing_site.portal.pages.invoice import invoice_page
 from billing_site.portal.pages.invoice_rows import invoice_rows
 from billing_site.portal.pages.usage import usage_cards
+from billing_site.portal.pages.wallets import wallet_cards
 from billing_site.portal.paging import page_after
 from billing_site.portal.queries import active_subscriptions, issued_invoices
 from invoices.documents.store import InvoicePdf, invoice_pdf
@@ -34,6 +35,7 @@ def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
         "page": page,
         "balance": balance_of(visit),
         "usage": usage_cards(visit, page.rows),
+        "wallets": wallet_cards(visit),
         "invoices": invoice_rows(visit, latest),
     }
     return shown(request, visit, "overview", context)

@@ -12,6 +12,8 @@ from invoices.admin import (
     preview,
     tabs,
     thresholds_tab,
+    wallet,
+    wallets_tab,
     why_page,
 )
 
@@ -27,5 +29,7 @@ __all__ = [
     "preview",
     "tabs",
     "thresholds_tab",
+    "wallet",
+    "wallets_tab",
     "why_page",
 ]

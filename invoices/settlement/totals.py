@@ -15,7 +15,7 @@ from invoices.settlement.credits import NO_CREDITS, CustomerCredits
 from invoices.settlement.payable import Payable
 from invoices.settlement.progressive import ProgressiveDraw, apply_progressive
 from invoices.settlement.taxes import Taxable, Taxes, tax_fee, tax_invoice
-from invoices.settlement.wallets import Bucket, Prepaid, WalletBalance, WalletDraw, apply_wallets, owed_by_bucket
+from invoices.settlement.wallets import Bucket, Owed, WalletDraw, apply_wallets, owed_by_bucket
 
 
 class SettledFee(NamedTuple):
@@ -75,7 +75,8 @@ def settle(fees: Sequence[Payable], credits: CustomerCredits = NO_CREDITS, curre
     settled = [
         SettledFee(tax_fee(each), fee.amount_cents - each.base_cents) for fee, each in zip(fees, taxables, strict=True)
     ]
-    prepaid = _prepaid(fees, settled, credits.wallets, due, currency)
+    owed = _owed(fees, settled, including_taxes, _sum(noted.draws)) if credits.wallets else {}
+    prepaid = apply_wallets(credits.wallets, owed, currency)
     return Settlement(
         fees_amount_cents=before_taxes.fees,
         progressive_billing_credit_amount_cents=before_taxes.progressive,
@@ -95,16 +96,12 @@ def settle(fees: Sequence[Payable], credits: CustomerCredits = NO_CREDITS, curre
     )
 
 
-def _prepaid(
-    fees: Sequence[Payable], settled: Sequence[SettledFee], wallets: Sequence[WalletBalance], due: int, currency: str
-) -> Prepaid:
-    if not wallets:
-        return Prepaid((), ())
+def _owed(fees: Sequence[Payable], settled: Sequence[SettledFee], total_cents: int, noted_cents: int) -> Owed:
     values = [
         (Bucket(fee.fee_type, fee.metric_id), fee.amount_cents - each.discount_cents + each.taxes.precise_amount_cents)
         for fee, each in zip(fees, settled, strict=True)
     ]
-    return apply_wallets(wallets, owed_by_bucket(values, due), currency)
+    return owed_by_bucket(values, total_cents, noted_cents)
 
 
 class _BeforeTaxes(NamedTuple):

@@ -90,21 +90,21 @@ class Prepaid(NamedTuple):
         return sum(draw.amount_cents for draw in self.draws)
 
 
-def owed_by_bucket(values: Sequence[tuple[Bucket, Decimal]], total_cents: int) -> Owed:
-    """``total_cents`` of an invoice in whole cents by bucket, the largest first (3-W2).
+def owed_by_bucket(values: Sequence[tuple[Bucket, Decimal]], total_cents: int, noted_cents: int = 0) -> Owed:
+    """What is due of an invoice in whole cents by bucket, the largest first (3-W2).
 
-    ``values`` are the fees with tax, unrounded and before credit notes, which lower all in proportion; what rounding
-    misses goes to the largest. 1.4 and 1.4 cents of an invoice of 3: 2 and 1.
+    ``values`` are the fees with tax, unrounded; ``noted_cents`` of ``total_cents`` are paid with credit notes, which
+    lower all in proportion. What rounding misses goes to the largest: 1.4 and 1.4 cents of an invoice of 3 are 2 and 1.
     """
     exact: dict[Bucket, Decimal] = {}
     for bucket, value in values:
         exact[bucket] = exact.get(bucket, Decimal(0)) + value
-    whole = sum(exact.values(), Decimal(0))
-    if whole <= 0:
+    due_cents = total_cents - noted_cents
+    if due_cents <= 0 or not any(exact.values()):
         return {}
     ordered = sorted(exact, key=lambda bucket: -exact[bucket])
-    owed = {bucket: int(round_half_up(EXACT.divide(exact[bucket] * total_cents, whole))) for bucket in ordered}
-    missing = total_cents - sum(owed.values())
+    owed = {bucket: int(round_half_up(EXACT.divide(exact[bucket] * due_cents, total_cents))) for bucket in ordered}
+    missing = due_cents - sum(owed.values())
     for bucket in ordered:
         change = max(missing, -owed[bucket])
         owed[bucket] += change

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``pay_by`` and ``first_due`` take a {date}, ``of_which_overdue`` and ``plan_fee`` an {amount}, ``open_invoices``
-    and ``events_counted`` a {count}, ``elapsed`` a {day} and {days}, ``rounded`` an {exact} and a rounded {amount}."""
+    """Some take values: a {date} ``pay_by``, ``first_due`` and ``expires``, an {amount} ``of_which_overdue``,
+    ``after_usage`` and ``plan_fee``, a {count} ``open_invoices`` and ``events_counted``, a {day} and {days} ``elapsed``,
+    an {exact} and a rounded {amount} ``rounded``."""
 
     portal: str
     skip_to_content: str
@@ -20,6 +21,9 @@ class Words:
     first_due: str
     next_invoice: str
     no_next_invoice: str
+    credits: str
+    after_usage: str
+    expires: str
     current_usage: str
     no_subscriptions: str
     no_charges: str

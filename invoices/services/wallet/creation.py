@@ -13,6 +13,7 @@ from customers.models import Customer, Organization
 from customers.queries import customers_of
 from invoices.billing.bill import lock_customers
 from invoices.models import LOWEST_PRIORITY, Wallet, WalletStatus
+from invoices.services.announcements import tell_of_wallets
 from invoices.services.wallet.fields import WalletFields, set_fields
 from invoices.services.wallet.rules import RuleFields, set_rules
 from invoices.services.wallet.top_up import TopUpFields, top_up
@@ -54,6 +55,7 @@ def create_wallet(
     wallet.save(force_insert=True)
     wallet.billable_metrics.set(metrics or [])
     set_rules(wallet, _with_credits(initial), at=at)
+    tell_of_wallets("wallet.created", [wallet.id], organization_id=organization.id, at=at)
     top_up(wallet, _first_top_up(initial), at=at)
     return wallet
 

@@ -19,6 +19,7 @@ from invoices.models import (
     WalletTransaction,
 )
 from invoices.queries import blocks_of
+from invoices.services.announcements import tell_of_wallets
 from invoices.services.wallet.void import outflow
 from invoices.settlement import BlockDraw, CreditBlock, DrawReason
 
@@ -36,15 +37,18 @@ def terminate_wallets_of_customer(*, customer: Customer, at: datetime) -> int:
 
 
 def end_wallets(wallets: QuerySet[Wallet], *, at: datetime) -> int:
-    """End those of ``wallets`` that are active, with their rules. What a top-up still brings in is not usable."""
+    """End those of ``wallets`` (of one organization) that are active, with their rules."""
     with transaction.atomic():
         active = wallets.filter(status=WalletStatus.ACTIVE)
         lock_customers(active.values_list("customer_id", flat=True))
-        ended = list(active.values_list("id", flat=True))
+        ended = dict(active.values_list("id", "organization_id"))
         over = {"status": WalletStatus.TERMINATED, "terminated_at": at, "updated_at": at}
         rules = RecurringTransactionRule.objects.filter(wallet_id__in=ended, status=WalletStatus.ACTIVE)
         rules.update(**over)
-        return Wallet.objects.filter(id__in=ended).update(**over)
+        count = Wallet.objects.filter(id__in=ended).update(**over)
+        for organization_id in set(ended.values()):
+            tell_of_wallets("wallet.terminated", list(ended), organization_id=organization_id, at=at)
+        return count
 
 
 def expire_credits(*, organization: Organization, at: datetime) -> int:

@@ -14,6 +14,7 @@ from invoices.billing.credits.wallets import scope_of
 from invoices.billing.unbilled import Account, unbilled
 from invoices.models import OngoingBalanceSync, RecurringTransactionRule, RuleTrigger, Wallet, WalletStatus
 from invoices.queries import active_wallets_of
+from invoices.services.announcements import tell_of_wallets
 from invoices.services.wallet.recurring import top_up_by_threshold
 from invoices.settlement import OngoingWallet, ongoing_usage
 from plans.models import Subscription, SubscriptionStatus
@@ -47,11 +48,13 @@ def refresh_wallets(*, customer_ids: Collection[UUID], at: datetime) -> int:
     lock_customers(customer_ids)
     wallets = list(active_wallets_of(customer_ids).select_related("customer__billing_entity", "billing_entity"))
     used = _usage(wallets, at)
+    before = {wallet.id: wallet.depleted_ongoing_balance for wallet in wallets}
     for wallet in wallets:
         wallet.ongoing_usage_balance_cents = used[wallet.id]
         wallet.depleted_ongoing_balance = wallet.ongoing_balance_cents <= 0
         wallet.last_ongoing_balance_sync_at, wallet.ready_to_be_refreshed = at, False
     Wallet.objects.bulk_update(wallets, _REFRESHED)
+    _tell_of_depleted([wallet for wallet in wallets if wallet.depleted_ongoing_balance and not before[wallet.id]], at)
     top_up_by_threshold(wallets, at=at)
     return len(wallets)
 
@@ -60,6 +63,13 @@ _REFRESHED = (
     *("ongoing_usage_balance_cents", "depleted_ongoing_balance", "last_ongoing_balance_sync_at"),
     "ready_to_be_refreshed",
 )
+
+
+def _tell_of_depleted(wallets: Sequence[Wallet], at: datetime) -> None:
+    """Only when the ongoing balance falls to 0 or below, not as long as it stays there (3-W11)."""
+    for organization_id in {wallet.organization_id for wallet in wallets}:
+        ids = [wallet.id for wallet in wallets if wallet.organization_id == organization_id]
+        tell_of_wallets("wallet.depleted_ongoing_balance", ids, organization_id=organization_id, at=at)
 
 
 def _usage(wallets: Sequence[Wallet], at: datetime) -> dict[UUID, int]:

@@ -1,17 +1,16 @@
 """Top-ups that rules bring about: at intervals, and when the ongoing balance is at its threshold (W8)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 
 from customers.models import Organization
 from invoices.billing.bill import lock_customers
-from invoices.billing.top_ups import TopUp, record_top_ups
+from invoices.billing.top_ups import TopUp
 from invoices.models import (
     RecurringTransactionRule,
     RuleMethod,
@@ -26,6 +25,7 @@ from invoices.models import (
 )
 from invoices.services.wallet.amounts import cents_of
 from invoices.services.wallet.locking import LOADED
+from invoices.services.wallet.recording import record_and_tell
 from invoices.services.wallet.rules import next_top_up_at
 from invoices.settlement.recurring_top_ups import Credits, RecurringTopUp
 from plans.periods import local_date
@@ -64,15 +64,15 @@ def top_up_by_threshold(wallets: Sequence[Wallet], *, at: datetime) -> int:
         for rule in rules
         for top_up in _threshold_top_ups(rule, loaded[rule.wallet_id], pending.get(rule.wallet_id, 0))
     ]
-    return len(record_top_ups(top_ups, at=at)) if top_ups else 0
+    return len(record_and_tell(top_ups, at=at))
 
 
-def pending_cents(wallet_ids: Sequence[UUID] | dict[UUID, Wallet]) -> dict[UUID, int]:
+def pending_cents(wallet_ids: Collection[UUID]) -> dict[UUID, int]:
     """By wallet, what was bought and is not paid yet."""
     pending = WalletTransaction.objects.filter(
         wallet_id__in=list(wallet_ids), status=WalletTransactionStatus.PENDING, transaction_type=TransactionType.INBOUND
     )
-    return dict(pending.order_by().values_list("wallet_id").annotate(Coalesce(Sum("amount_cents"), 0)))
+    return dict(pending.order_by().values_list("wallet_id").annotate(cents=Sum("amount_cents")))
 
 
 def _top_up(rule_ids: Sequence[UUID], at: datetime) -> int:
@@ -81,17 +81,17 @@ def _top_up(rule_ids: Sequence[UUID], at: datetime) -> int:
     related = [f"wallet__{name}" for name in LOADED]
     due = rules.filter(next_top_up_at__lte=at, status=WalletStatus.ACTIVE).select_related(*related).order_by("id")
     held = list(due.select_for_update(of=("self",)))
-    top_ups = [top_up for rule in held for top_up in _interval_top_ups(rule, at)]
-    record_top_ups(top_ups, at=at)
+    top_ups = [top_up for rule in held for top_up in _interval_top_ups(rule)]
+    record_and_tell(top_ups, at=at)
     for rule in held:
         rule.next_top_up_at, rule.updated_at = next_top_up_at(rule, after=_due_on(rule)), at
     RecurringTransactionRule.objects.bulk_update(held, ["next_top_up_at", "updated_at"])
     return len(held)
 
 
-def _interval_top_ups(rule: RecurringTransactionRule, at: datetime) -> Iterator[TopUp]:
-    wallet = rule.wallet
-    if rule.expiration_at is not None and rule.expiration_at <= at:
+def _interval_top_ups(rule: RecurringTransactionRule) -> Iterator[TopUp]:
+    wallet, due_at = rule.wallet, rule.next_top_up_at
+    if rule.expiration_at is not None and due_at is not None and rule.expiration_at <= due_at:
         return
     credits = _amounts(rule, wallet).by_interval(wallet.credits(wallet.ongoing_balance_cents))
     yield from _of_rule(rule, wallet, credits, TransactionSource.INTERVAL)

@@ -16,10 +16,11 @@ def work_on_wallets(*, organization: Organization, at: datetime) -> dict[str, in
     Ongoing balances and their thresholds come first; what expires at this instant has served them.
     """
     refreshed = refresh_due_wallets(organization=organization, at=at)
+    topped_up = top_up_by_interval(organization=organization, at=at)
     terminate_expired_rules(organization=organization, at=at)
     return {
         "wallets_refreshed": refreshed,
-        "wallets_topped_up": top_up_by_interval(organization=organization, at=at),
+        "wallets_topped_up": topped_up,
         "wallets_terminated": terminate_expired_wallets(organization=organization, at=at),
         "credits_expired": expire_credits(organization=organization, at=at),
     }

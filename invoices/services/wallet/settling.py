@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from invoices.billing.dates import Parties, immediate_dates
 from invoices.billing.numbering import Numbered, take_numbers
-from invoices.billing.top_ups import TopUp, record_top_ups
+from invoices.billing.top_ups import TopUp
 from invoices.models import (
     Invoice,
     InvoiceStatus,
@@ -20,6 +20,8 @@ from invoices.models import (
     WalletTransaction,
     WalletTransactionStatus,
 )
+from invoices.services.announcements import tell_of_invoices, tell_of_transactions
+from invoices.services.wallet.recording import record_and_tell
 
 NOT_SETTLED = (WalletTransactionStatus.PENDING, WalletTransactionStatus.FAILED)
 
@@ -29,19 +31,23 @@ def settle_top_ups(*, invoices: Sequence[Invoice], at: datetime) -> int:
     """What the payment status of top-up ``invoices`` means for their credits; returns how many became usable.
 
     Succeeded: the credits come in, once, and an invoice that was held back until then is issued. Failed: the top-up
-    has failed, until a later payment succeeds. Other invoices are left alone. The caller holds the invoices.
+    has failed, until a later payment succeeds. Other invoices are left alone. The caller holds the
+    invoices, which are of one organization.
     """
     top_ups = [invoice for invoice in invoices if invoice.invoice_type == InvoiceType.CREDIT]
     paid = [invoice for invoice in top_ups if invoice.payment_status == PaymentStatus.SUCCEEDED]
     refused = [invoice for invoice in top_ups if invoice.payment_status == PaymentStatus.FAILED]
     _issue([invoice for invoice in paid if invoice.status == InvoiceStatus.OPEN], at)
     if refused:
-        pending = _inbound(refused).filter(status=WalletTransactionStatus.PENDING)
-        pending.update(status=WalletTransactionStatus.FAILED, failed_at=at, updated_at=at)
+        _fail(refused, at)
     if not paid:
         return 0
-    waiting = _inbound(paid).filter(status__in=NOT_SETTLED)
-    return waiting.update(status=WalletTransactionStatus.SETTLED, settled_at=at, failed_at=None, updated_at=at)
+    waiting = list(_inbound(paid).filter(status__in=NOT_SETTLED).values_list("id", flat=True))
+    settled = WalletTransaction.objects.filter(id__in=waiting)
+    settled.update(status=WalletTransactionStatus.SETTLED, settled_at=at, failed_at=None, updated_at=at)
+    organization_id = paid[0].organization_id
+    tell_of_transactions("wallet_transaction.updated", waiting, organization_id=organization_id, at=at)
+    return len(waiting)
 
 
 @transaction.atomic
@@ -67,7 +73,14 @@ def recredit_wallets(*, invoices: Sequence[Invoice], at: datetime) -> list[Walle
         )
         for each in taken
     ]
-    return record_top_ups(top_ups, at=at) if top_ups else []
+    return record_and_tell(top_ups, at=at)
+
+
+def _fail(invoices: Sequence[Invoice], at: datetime) -> None:
+    pending = list(_inbound(invoices).filter(status=WalletTransactionStatus.PENDING).values_list("id", flat=True))
+    failed = WalletTransaction.objects.filter(id__in=pending)
+    failed.update(status=WalletTransactionStatus.FAILED, failed_at=at, updated_at=at)
+    tell_of_transactions("wallet_transaction.updated", pending, organization_id=invoices[0].organization_id, at=at)
 
 
 def _inbound(invoices: Sequence[Invoice]) -> QuerySet[WalletTransaction]:
@@ -90,6 +103,8 @@ def _issue(invoices: Sequence[Invoice], at: datetime) -> None:
         invoice.payment_due_date, invoice.finalized_at = dates.payment_due_date, at
         invoice.number, invoice.sequential_id = number.text, number.sequence
     Invoice.objects.bulk_update(invoices, _ISSUED)
+    ids = [invoice.id for invoice in invoices]
+    tell_of_invoices("invoice.paid_credit_added", ids, organization_id=invoices[0].organization_id, at=at)
 
 
 _ISSUED = ("status", "issuing_date", "payment_due_date", "finalized_at", "number", "sequential_id")

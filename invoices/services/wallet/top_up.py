@@ -8,11 +8,13 @@ from uuid import UUID
 
 from billing_site.kernel.commands import command
 from billing_site.kernel.errors import ValidationFailed
+from billing_site.kernel.jobs import enqueue
 from customers.models import Organization
-from invoices.billing.top_ups import TopUp, record_top_ups
+from invoices.billing.top_ups import TopUp
 from invoices.models import LOWEST_PRIORITY, TransactionKind, Wallet, WalletTransaction
 from invoices.services.wallet.amounts import cents_of, refusal_of
 from invoices.services.wallet.locking import locked_wallet_named
+from invoices.services.wallet.recording import record_and_tell
 from invoices.services.wallet.void import VoidFields, void, void_refusal
 
 
@@ -49,7 +51,10 @@ def create_wallet_transactions(
         refusals["voided_credits"] = [wrong]
     if refusals:
         raise ValidationFailed(refusals)
-    return top_up(wallet, fields, at=at) + void(wallet, fields, at=at)
+    made = top_up(wallet, fields, at=at) + void(wallet, fields, at=at)
+    if fields.get("voided_credits"):
+        enqueue("invoices.tasks.refresh_wallets", wallet.customer_id, inline=organization.sandbox)
+    return made
 
 
 def top_up(wallet: Wallet, fields: TopUpFields, *, at: datetime) -> list[WalletTransaction]:
@@ -58,7 +63,7 @@ def top_up(wallet: Wallet, fields: TopUpFields, *, at: datetime) -> list[WalletT
     if refusals:
         raise ValidationFailed(refusals)
     top_ups = list(_top_ups(wallet, fields, at))
-    return record_top_ups(top_ups, at=at) if top_ups else []
+    return record_and_tell(top_ups, at=at)
 
 
 def _refusals(wallet: Wallet, fields: TopUpFields) -> dict[str, list[str]]:

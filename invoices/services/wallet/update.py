@@ -8,6 +8,7 @@ from billing_site.kernel.commands import command
 from billing_site.kernel.errors import NotAllowed
 from billing_site.kernel.key_values import KeyValues, checked_key_values
 from invoices.models import Wallet
+from invoices.services.announcements import tell_of_wallets
 from invoices.services.wallet.expiry import end_wallets
 from invoices.services.wallet.fields import WalletFields, set_fields
 from invoices.services.wallet.locking import locked_wallet
@@ -39,6 +40,7 @@ def update_wallet(*, wallet: Wallet, at: datetime, **changes: Unpack[WalletChang
         held.billable_metrics.set(metrics)
     if rules is not None:
         set_rules(held, rules, at=at)
+    tell_of_wallets("wallet.updated", [held.id], organization_id=held.organization_id, at=at)
     return held
 
 

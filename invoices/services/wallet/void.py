@@ -9,6 +9,7 @@ from uuid import UUID
 from invoices.billing.ledger import Outflow, write_outflows
 from invoices.models import TransactionKind, Wallet, WalletTransaction
 from invoices.queries import blocks_of, wallet_transactions_for_wire
+from invoices.services.announcements import tell_of_transactions
 from invoices.services.wallet.amounts import cents_of, refusal_of
 from invoices.settlement import BlockDraw, CreditBlock, DrawReason, draw_from
 
@@ -42,6 +43,7 @@ def void(wallet: Wallet, fields: VoidFields, *, at: datetime) -> list[WalletTran
         draws = tuple(draw._replace(reason=DrawReason.CHOSEN) for draw in draws)
     voided = outflow(wallet, draws, name=fields.get("name", ""), metadata=fields.get("metadata", []))
     write_outflows([voided], at=at)
+    tell_of_transactions("wallet_transaction.created", [voided.id], organization_id=wallet.organization_id, at=at)
     return list(wallet_transactions_for_wire(WalletTransaction.objects.filter(id=voided.id)))
 
 
