@@ -6,8 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Words:
     """Some take values: a {date} ``pay_by``, ``first_due`` and ``expires``, an {amount} ``of_which_overdue``,
-    ``after_usage`` and ``plan_fee``, a {count} ``open_invoices`` and ``events_counted``, a {day} and {days} ``elapsed``,
-    an {exact} and a rounded {amount} ``rounded``."""
+    ``after_usage`` and ``plan_fee``, a {count} ``open_invoices`` and ``events_counted``, a {day} and {days}
+    ``elapsed``, an {exact} and a rounded {amount} ``rounded``."""
 
     portal: str
     skip_to_content: str
