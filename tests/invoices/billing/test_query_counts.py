@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from invoices.billing.run import open_run, work_on_chunk
 from invoices.billing.usage import current_usage
-from invoices.models import Invoice
+from invoices.models import Credit, Invoice
 from invoices.queries import for_wire, invoices_of, with_details
 from invoices.services.invoice import finalize_due_drafts
 from invoices.wire.invoice import invoice_details_wire, invoices_wire
@@ -14,6 +14,7 @@ from plans.models import Subscription
 from plans.queries import with_terms
 from tests.support.builders import a_tax, an_organization
 from tests.support.clock import instant
+from tests.support.coupons import a_coupon, an_applied_coupon
 from tests.support.many import many_subscriptions
 from tests.support.plans import a_charge, a_plan
 from tests.support.usage import a_metric, an_event, send
@@ -49,6 +50,22 @@ def test_a_chunk_of_fifty_takes_as_many_statements_as_one_of_five():
         run = open_run(a_world(count), at=FEBRUARY)
         taken = statements(lambda: work_on_chunk(run.id))
         assert Invoice.objects.filter(organization=run.organization).count() == count
+        return taken
+
+    assert billed(5) == billed(50)
+
+
+def test_coupons_cost_a_chunk_of_fifty_as_many_statements_as_one_of_five():
+    def billed(count):
+        organization = a_world(count)
+        of_plan = a_coupon(organization, applies_to={"plan_codes": [organization.subscriptions.first().plan.code]})
+        parts = a_coupon(organization, frequency="once", amount_cents=5000)
+        for customer in organization.customers.all():
+            an_applied_coupon(customer, parts)
+            an_applied_coupon(customer, of_plan, frequency="recurring", frequency_duration=2)
+        run = open_run(organization, at=FEBRUARY)
+        taken = statements(lambda: work_on_chunk(run.id))
+        assert Credit.objects.filter(invoice__organization=organization).count() == 2 * count
         return taken
 
     assert billed(5) == billed(50)
