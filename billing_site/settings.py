@@ -136,6 +136,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # One field name, several sets of values: of an invoice, a payment or a request, and of a fee.
+    "ENUM_NAME_OVERRIDES": {
+        "PaymentStatusEnum": ["pending", "succeeded", "failed"],
+        "FeePaymentStatusEnum": ["pending", "succeeded", "failed", "refunded"],
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
