@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -210,6 +211,7 @@ WHITENOISE_AUTOREFRESH = False
 
 EMAIL_CONFIG = ENVIRONMENT.email
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+DEFAULT_FROM_EMAIL = EMAIL_CONFIG.get("DEFAULT_FROM_EMAIL") or f"billing@{urlsplit(PUBLIC_URL).hostname}"
 EMAIL_HOST = EMAIL_CONFIG["EMAIL_HOST"]
 EMAIL_PORT = EMAIL_CONFIG["EMAIL_PORT"]
 EMAIL_HOST_USER = EMAIL_CONFIG["EMAIL_HOST_USER"]

@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from billing_site.health import healthz, metrics
 from billing_site.kernel.api import errors
-from invoices.api.views.file import InvoiceFileView
+from invoices.api.views.file import InvoiceFileView, ReceiptFileView
 
 handler400 = errors.bad_request
 handler404 = errors.page_not_found
@@ -32,5 +32,6 @@ urlpatterns = [
     path("portal/", include("billing_site.portal.urls")),
     path("api/v1/", include(api)),
     path("files/invoices/<external_id:token>", InvoiceFileView.as_view()),
+    path("files/payment_receipts/<external_id:token>", ReceiptFileView.as_view()),
     path("api/", include(documentation)),
 ]

@@ -1,6 +1,6 @@
-"""Links to the PDF of one invoice, for whoever has them: the ``file_url`` of the API.
+"""Links to the PDF of one invoice or receipt, for whoever has them: the ``file_url`` of the API.
 
-The token is the invoice's id, signed with the instant of the real world, also in a sandbox.
+The token is the document's id, signed with the instant of the real world, also in a sandbox.
 """
 
 from datetime import timedelta
@@ -10,11 +10,12 @@ from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 
 from billing_site.kernel.errors import NotFound
-from invoices.models import Invoice, InvoiceStatus
+from invoices.models import Invoice, InvoiceStatus, PaymentReceipt
 
 VALID_FOR = timedelta(days=7)
 ISSUED = (InvoiceStatus.FINALIZED, InvoiceStatus.VOIDED)
 _signer = TimestampSigner(salt="invoices.file_link")
+_receipt_signer = TimestampSigner(salt="invoices.file_link.receipt")
 
 
 def file_url(invoice: Invoice) -> str | None:
@@ -26,7 +27,20 @@ def file_url(invoice: Invoice) -> str | None:
 
 def invoice_id_of(token: str) -> UUID:
     """Raises ``NotFound`` (``file_not_found``) for a token that is forged, broken or too old."""
+    return _id_of(token, _signer)
+
+
+def receipt_url(receipt: PaymentReceipt) -> str:
+    return f"{settings.PUBLIC_URL}/files/payment_receipts/{_receipt_signer.sign(str(receipt.id))}"
+
+
+def receipt_id_of(token: str) -> UUID:
+    """Raises ``NotFound``, as ``invoice_id_of``."""
+    return _id_of(token, _receipt_signer)
+
+
+def _id_of(token: str, signer: TimestampSigner) -> UUID:
     try:
-        return UUID(_signer.unsign(token, max_age=VALID_FOR))
+        return UUID(signer.unsign(token, max_age=VALID_FOR))
     except (BadSignature, ValueError) as unusable:
         raise NotFound("file") from unusable

@@ -15,6 +15,7 @@ from invoices.models import Invoice
 from invoices.services.activation import activate_paid, activate_what_owes_nothing, void_unpaid_starts
 from invoices.services.draft_refresh import Scope, queue_refresh, queue_refresh_of_late_usage
 from invoices.services.event_fees import queue_event_fees
+from invoices.services.mail import queue_issued_invoices
 from invoices.services.numbering import continue_numbering
 from invoices.services.payment import pay_invoices_of_paid_fees
 from invoices.services.subscription_credits import credit_unused_days
@@ -183,3 +184,8 @@ def refresh_the_drafts_of_a_customer(customer: Customer, changed: Set[str], **_:
 def refresh_the_drafts_of_a_billing_entity(billing_entity: BillingEntity, changed: Set[str], **_: Any) -> None:
     if "taxes" in changed:
         queue_refresh(organization=billing_entity.organization, scope=Scope.BILLING_ENTITY, key=billing_entity.id)
+
+
+@receiver(invoices_written)
+def mail_what_is_issued(drafts: Sequence[InvoiceDraft], **_: Any) -> None:
+    queue_issued_invoices(drafts=drafts)

@@ -9,14 +9,18 @@ from django.db.models import Exists, OuterRef
 
 from customers.models import Customer, Organization
 from invoices.billing.run import work_on_chunk
+from invoices.documents.mail import Recipients
 from invoices.models import UsageActivity
 from invoices.services.billing import queue_billing
+from invoices.services.bulk import finalize_all_drafts as finalize_all_drafts_of
+from invoices.services.bulk import mail_unpaid as mail_unpaid_of
 from invoices.services.draft_refresh import Scope, refresh_stale_drafts
 from invoices.services.draft_refresh import flag_drafts as flag_drafts_of
 from invoices.services.event_fees import charge_events as charge_events_of
 from invoices.services.invoice import finalize_drafts_of_customer as finalize_drafts_of
 from invoices.services.invoice import finalize_drafts_of_plan as finalize_drafts_of_deleted_plan
 from invoices.services.invoice import finalize_due_drafts, mark_overdue
+from invoices.services.mail import send_invoice, send_receipt, send_request
 from invoices.services.subscription_invoices import bill_ends as bill_ends_of
 from invoices.services.subscription_invoices import bill_plan_changes as bill_plan_changes_of
 from invoices.services.subscription_invoices import bill_starts as bill_starts_of
@@ -117,6 +121,32 @@ def charge_units(change_ids: Sequence[UUID]) -> None:
 def charge_events(flush_id: int) -> None:
     """The fees of a flush's events whose charges are paid in advance."""
     charge_events_of(flush_id=flush_id)
+
+
+def finalize_all_drafts(organization_id: UUID) -> None:
+    """The drafts of an organization, whatever their grace period."""
+    organization = Organization.objects.get(id=organization_id)
+    finalize_all_drafts_of(organization=organization, at=organization.now())
+
+
+def mail_unpaid(organization_id: UUID) -> None:
+    """A reminder of every unpaid invoice."""
+    mail_unpaid_of(organization=Organization.objects.get(id=organization_id))
+
+
+def mail_invoice(invoice_id: UUID, to: Sequence[str], cc: Sequence[str], bcc: Sequence[str]) -> None:
+    """One issued invoice, as a PDF."""
+    send_invoice(invoice_id=invoice_id, recipients=Recipients(to, cc, bcc))
+
+
+def mail_receipt(receipt_id: UUID, to: Sequence[str], cc: Sequence[str], bcc: Sequence[str]) -> None:
+    """One receipt, as a PDF."""
+    send_receipt(receipt_id=receipt_id, recipients=Recipients(to, cc, bcc))
+
+
+def mail_request(request_id: UUID, bcc: Sequence[str]) -> None:
+    """One payment request, with its invoices."""
+    send_request(request_id=request_id, bcc=bcc)
 
 
 def _run_due_work_of(organization: Organization) -> None:

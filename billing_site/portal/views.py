@@ -15,7 +15,7 @@ from billing_site.portal.pages.usage import usage_cards
 from billing_site.portal.pages.wallets import wallet_cards
 from billing_site.portal.paging import page_after
 from billing_site.portal.queries import active_subscriptions, issued_invoices
-from invoices.documents.store import InvoicePdf, invoice_pdf
+from invoices.documents.store import Pdf, invoice_pdf
 from invoices.models import Invoice
 from invoices.queries import with_details
 
@@ -70,7 +70,7 @@ def shown(request: HttpRequest, visit: Visit, name: str, context: dict[str, obje
     return render(request, f"portal/{name}.html", {**visit.context, "here": name, **context})
 
 
-def download(found: Invoice, document: InvoicePdf) -> HttpResponse:
+def download(found: Invoice, document: Pdf) -> HttpResponse:
     """Kept by the browser, asked for anew each time: a voided invoice has another document."""
     headers = {
         "ETag": document.etag,

@@ -14,6 +14,7 @@ from billing_site.kernel.admin.console_admin import ConsoleAdmin
 from billing_site.kernel.admin.display import badge, day, link, money
 from billing_site.kernel.admin.scope import organization_of
 from customers.models import Customer
+from invoices.admin.bulk import LIST_BUTTONS, SEND
 from invoices.admin.collecting import PAY_INVOICE
 from invoices.admin.invoice_page import invoice_page, payment_badge
 from invoices.documents.store import invoice_pdf
@@ -67,9 +68,11 @@ class InvoiceAdmin(ConsoleAdmin):
         ("Overdue", {"payment_overdue__exact": "1"}),
         ("Failed", {"status__exact": "failed"}),
     )
+    list_buttons = LIST_BUTTONS
     buttons = (
         Button(name="pdf", label="Download PDF", command=download, icon="download", permission="view", safe=True),
         PAY_INVOICE,
+        SEND,
         Button(name="refresh", label="Refresh", command=refresh, icon="refresh", allowed=is_draft),
         Button(
             name="finalize",

@@ -95,7 +95,10 @@ class DocumentTax:
 
 @dataclass(frozen=True, slots=True)
 class DocumentTotals:
-    """In the order of settlement (3.11): fees, progressive billing, coupons, taxes, credit notes, prepaid credits."""
+    """In the order of settlement (3.11): fees, progressive billing, coupons, taxes, credit notes, prepaid credits.
+
+    ``only_total``: nothing leads to the total but the lines (receipts).
+    """
 
     fees_amount_cents: int
     sub_total_excluding_taxes_amount_cents: int
@@ -106,6 +109,7 @@ class DocumentTotals:
     taxes: tuple[DocumentTax, ...] = ()
     credit_notes: tuple[Deduction, ...] = ()
     prepaid_credits: tuple[Deduction, ...] = ()
+    only_total: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,11 @@ def render_invoice(document: InvoiceDocument) -> bytes:
     Pure but for the fonts it reads once. Any text is accepted; characters that no font has become boxes.
     """
     document = replace(document, locale=document_locale(document.locale))
-    labels = labels_for(document.locale)
+    return render(document, labels_for(document.locale))
+
+
+def render(document: InvoiceDocument, labels: Labels) -> bytes:
+    """The same in the words of ``labels``: receipts look like invoices."""
     page_width, page_height = document.paper.value
     width = page_width - 2 * theme.MARGIN
     table = lines_table(document, labels, width)

@@ -11,14 +11,14 @@ from invoices.queries import with_details
 ISSUED = (InvoiceStatus.FINALIZED, InvoiceStatus.VOIDED)
 
 
-class InvoicePdf(NamedTuple):
+class Pdf(NamedTuple):
     """``etag`` is quoted, as HTTP wants it, and changes with the content."""
 
     content: bytes
     etag: str
 
 
-def invoice_pdf(invoice: Invoice) -> InvoicePdf:
+def invoice_pdf(invoice: Invoice) -> Pdf:
     """The PDF of ``invoice``: one query when it is kept already, a constant number else.
 
     Of two calls at once for a new document both answer what was kept first.
@@ -27,7 +27,7 @@ def invoice_pdf(invoice: Invoice) -> InvoicePdf:
     if kept is None:
         current = with_details(Invoice.objects.filter(id=invoice.id)).get()
         kept = _keep(current) if current.status in ISSUED else _drawn(current)
-    return InvoicePdf(bytes(kept.content), f'"{kept.sha256}"')
+    return Pdf(bytes(kept.content), f'"{kept.sha256}"')
 
 
 def _kept(invoice: Invoice) -> InvoiceDocument | None:

@@ -39,6 +39,8 @@ def totals_blocks(document: InvoiceDocument, labels: Labels, width: float) -> li
 def total_rows(document: InvoiceDocument, labels: Labels) -> Iterator[TotalRow]:
     """All rows above the total due. Sums that would only repeat the row above them are left out."""
     totals = document.totals
+    if totals.only_total:
+        return
     before_taxes = [
         *_deduction_rows(totals.progressive_billing_credits, labels.progressive_billing_credit),
         *_deduction_rows(totals.coupons, labels.coupon),

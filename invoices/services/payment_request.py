@@ -12,6 +12,7 @@ from customers.queries import customers_of
 from invoices.billing.bill import lock_customers
 from invoices.models import Invoice, PaymentAllocation, PaymentRequest, PaymentStatus, RequestedInvoice
 from invoices.services.announcements import tell_of_requests
+from invoices.services.mail import queue_request
 
 
 @command
@@ -40,6 +41,7 @@ def create_payment_request(
         RequestedInvoice(payment_request=payment_request, invoice=each, amount_cents=each.total_due_amount_cents)
         for each in invoices
     )
+    queue_request(payment_request=payment_request)
     tell_of_requests("payment_request.created", [payment_request.id], organization_id=organization.id, at=at)
     return payment_request
 

@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from invoices.models import Invoice, Payment, PaymentReceipt
 from invoices.services.announcements import tell_of_receipt
+from invoices.services.mail import queue_receipts
 
 
 def issue_receipt(payment: Payment, invoice: Invoice, *, at: datetime) -> PaymentReceipt:
@@ -27,6 +28,7 @@ def issue_receipts(paid: Sequence[tuple[Payment, Invoice]], *, at: datetime) -> 
         last[invoice.customer_id] += 1
         receipts.append(_receipt(payment, invoice, last[invoice.customer_id], at))
     PaymentReceipt.objects.bulk_create(receipts)
+    queue_receipts(receipts=receipts)
     for receipt in receipts:
         tell_of_receipt("payment_receipt.created", receipt, at=at)
     return receipts

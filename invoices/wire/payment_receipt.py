@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from billing_site.kernel.api.wire import instant
+from invoices.file_link import receipt_url
 from invoices.models import PaymentReceipt
 from invoices.wire.payment import PaymentWire, payment_wire
 
@@ -22,7 +23,7 @@ def payment_receipt_wire(receipt: PaymentReceipt) -> PaymentReceiptWire:
     return {
         "lago_id": str(receipt.id),
         "number": receipt.number,
-        "file_url": None,
+        "file_url": receipt_url(receipt),
         "xml_url": None,
         "payment": payment_wire(receipt.payment),
         "created_at": instant(receipt.created_at),

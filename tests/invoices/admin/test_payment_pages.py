@@ -8,6 +8,7 @@ from tests.support.builders import a_customer, an_organization
 from tests.support.clock import instant
 from tests.support.console import Console, words
 from tests.support.invoices import an_invoice
+from tests.support.plans import a_subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +84,24 @@ def test_overdue_invoices_are_asked_for(organization, console, customer):
 def test_buttons_are_there_only_when_they_can_do_something(console, customer):
     for name in ("pay", "request_payment"):
         console.press(customer, name, expect=403)
+
+
+def test_all_drafts_are_finalized_after_saying_how_many(organization, console):
+    a_customer(organization, "graceful", invoice_grace_period=3)
+    a_subscription(organization, external_customer_id="graceful")
+    bill(organization, at=instant("2024-04-01"))
+
+    asked = words(console.open("invoices_invoice_do", "finalize"))
+    console.submit("invoices_invoice_do", "finalize")
+
+    assert "1 invoice(s) of 1 customer(s) over €" in asked
+    assert Invoice.objects.get().status == "finalized"
+    assert "There are no drafts" in words(console.open("invoices_invoice_do", "finalize"))
+
+
+def test_unpaid_invoices_are_sent_again_after_saying_how_many(console, customer):
+    invoice = an_invoice(customer, 10000)
+
+    assert "1 invoice(s) of 1 customer(s) over €100.00" in words(console.open("invoices_invoice_do", "send"))
+    console.submit("invoices_invoice_do", "send")
+    console.press(invoice, "send", to="boss@acme.test")
