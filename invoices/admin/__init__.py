@@ -3,6 +3,7 @@
 from invoices.admin import (
     applied_coupon,
     billing_failure,
+    billing_hold,
     billing_run,
     collecting,
     fee,
@@ -12,6 +13,7 @@ from invoices.admin import (
     preview,
     tabs,
     thresholds_tab,
+    timeline,
     wallet,
     wallets_tab,
     why_page,
@@ -20,6 +22,7 @@ from invoices.admin import (
 __all__ = [
     "applied_coupon",
     "billing_failure",
+    "billing_hold",
     "billing_run",
     "collecting",
     "fee",
@@ -29,6 +32,7 @@ __all__ = [
     "preview",
     "tabs",
     "thresholds_tab",
+    "timeline",
     "wallet",
     "wallets_tab",
     "why_page",

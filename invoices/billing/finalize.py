@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from customers.models import Organization
 from invoices.billing.bill import lock_customers
 from invoices.billing.isolation import by_halves
 from invoices.billing.redraft import redraft
-from invoices.models import Invoice, InvoiceStatus
+from invoices.models import BillingHold, Invoice, InvoiceStatus
 
 BATCH = 500
 
@@ -27,8 +27,9 @@ class Finalized:
 
 
 def due_drafts(organization: Organization, at: datetime) -> QuerySet[Invoice]:
-    """The drafts whose grace period is over (3-I8), the longest waiting first."""
-    drafts = Invoice.objects.filter(organization=organization, status=InvoiceStatus.DRAFT)
+    """The drafts whose grace period is over (3-I8), the longest waiting first; not those of customers that are held."""
+    held = BillingHold.objects.filter(customer=OuterRef("customer"), released_at__isnull=True)
+    drafts = Invoice.objects.filter(~Exists(held), organization=organization, status=InvoiceStatus.DRAFT)
     over = drafts.filter(expected_finalization_date__lte=at.astimezone(UTC).date())
     return over.order_by("expected_finalization_date", "created_at", "id")
 

@@ -34,6 +34,9 @@ _CUT_INTO_CHUNKS = """
                 SELECT FROM invoices_billingfailure AS failure
                 WHERE failure.customer_id = plans_subscription.customer_id AND failure.resolved_at IS NULL
                     AND failure.at > %(at)s - interval '1 day')
+            AND NOT EXISTS (
+                SELECT FROM invoices_billinghold AS hold
+                WHERE hold.customer_id = plans_subscription.customer_id AND hold.released_at IS NULL)
     ), numbered AS (
         SELECT customer_id, (row_number() OVER (ORDER BY customer_id) - 1) / %(size)s AS position FROM due
     )

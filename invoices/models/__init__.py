@@ -10,6 +10,7 @@ from invoices.models.alert import (
     TriggeredAlert,
 )
 from invoices.models.applied_tax import FeeAppliedTax, InvoiceAppliedTax
+from invoices.models.billing_hold import BillingHold
 from invoices.models.billing_run import BillingFailure, BillingRun, BillingRunChunk, ChunkStatus, RunStatus
 from invoices.models.credit import Credit
 from invoices.models.credit_note import (
@@ -64,6 +65,7 @@ __all__ = [
     "AlertType",
     "AppliedUsageThreshold",
     "BillingFailure",
+    "BillingHold",
     "BillingRun",
     "BillingRunChunk",
     "ChunkStatus",

@@ -15,6 +15,7 @@ from billing_site.kernel.admin.catalogue_admin import CatalogueAdmin
 from billing_site.kernel.admin.display import badge, instant, link, money
 from billing_site.kernel.admin.scope import organization_of
 from billing_site.kernel.admin.tabs import Tab, tab_context
+from plans.admin.plan_change import CHANGE_PLAN
 from plans.admin.subscription_form import SubscriptionForm, TerminationForm
 from plans.admin.thresholds import SUBSCRIPTION_THRESHOLDS
 from plans.models import Subscription, SubscriptionStatus
@@ -30,7 +31,7 @@ def terminate(request: HttpRequest, subscription: Subscription, values: dict[str
 
 def cancel(request: HttpRequest, subscription: Subscription, values: dict[str, Any]) -> str:
     cancel_subscription(subscription=subscription, at=organization_of(request).now())
-    return f"{subscription} is canceled before it started."
+    return f"{subscription} is canceled."
 
 
 def prices(request: HttpRequest, subscription: Subscription, values: dict[str, Any]) -> HttpResponse:
@@ -54,10 +55,12 @@ class SubscriptionAdmin(CatalogueAdmin):
         ("All", {}),
         ("Active", {"status__exact": "active"}),
         ("Pending", {"status__exact": "pending"}),
+        ("To be paid", {"status__exact": "incomplete"}),
         ("Terminated", {"status__exact": "terminated"}),
     )
     tabs: list[Tab] = []
     buttons: Sequence[Button] = (
+        CHANGE_PLAN,
         SUBSCRIPTION_THRESHOLDS,
         Button(
             name="prices",
@@ -79,8 +82,10 @@ class SubscriptionAdmin(CatalogueAdmin):
             name="cancel",
             label="Cancel",
             command=cancel,
-            confirm="It has not started yet and never will.",
-            allowed=lambda subscription: subscription.status == SubscriptionStatus.PENDING,
+            confirm="It is not active yet and never will be; a first invoice that nobody paid is voided.",
+            allowed=lambda subscription: (
+                subscription.status in (SubscriptionStatus.PENDING, SubscriptionStatus.INCOMPLETE)
+            ),
             variant=ActionVariant.DANGER,
         ),
     )
