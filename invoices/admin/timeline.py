@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
@@ -29,10 +30,10 @@ class Moment(NamedTuple):
 def timeline(request: HttpRequest, row: Subscription) -> dict[str, Any]:
     subscription = for_wire(Subscription.objects.filter(pk=row.pk)).get()
     moments = [*_to_come(subscription), *_life(subscription), *_invoices(subscription)]
-    dated = sorted((each for each in moments if each.at is not None), key=lambda each: each.at, reverse=True)
+    dated = sorted(((each.at, each) for each in moments if each.at is not None), key=itemgetter(0), reverse=True)
     table = Table(
         columns=("When (UTC)", "", "What"),
-        rows=[(instant(each.at), badge("pending", "to come") if each.is_to_come else "", each.what) for each in dated],
+        rows=[(instant(at), badge("pending", "to come") if each.is_to_come else "", each.what) for at, each in dated],
     )
     return {"table": table, "heading": "What happened, and what is next"}
 

@@ -22,6 +22,8 @@ from plans.models import Subscription, SubscriptionStatus
 from plans.queries import NOT_ENDED
 from plans.services.subscription import cancel_subscription, create_subscription, terminate_subscription
 
+NOT_ACTIVE_YET = (SubscriptionStatus.PENDING, SubscriptionStatus.INCOMPLETE)
+
 
 def terminate(request: HttpRequest, subscription: Subscription, values: dict[str, Any]) -> str:
     at = organization_of(request).now()
@@ -83,9 +85,7 @@ class SubscriptionAdmin(CatalogueAdmin):
             label="Cancel",
             command=cancel,
             confirm="It is not active yet and never will be; a first invoice that nobody paid is voided.",
-            allowed=lambda subscription: (
-                subscription.status in (SubscriptionStatus.PENDING, SubscriptionStatus.INCOMPLETE)
-            ),
+            allowed=lambda subscription: subscription.status in NOT_ACTIVE_YET,
             variant=ActionVariant.DANGER,
         ),
     )
