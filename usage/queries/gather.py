@@ -129,7 +129,7 @@ def gather_usage(requests: Sequence[UsageRequest], *, pending: bool = True) -> d
     empty. ``pending=False`` leaves out events that no roll has taken yet (see ``usage.rollup.steady_epoch``).
     Takes one statement.
     """
-    return _tallied(requests, _rows(_TALLIES[pending], requests))
+    return _tallied(requests, _TALLIES[pending])
 
 
 def usage_as_of(requests: Sequence[UsageRequest], epoch: int) -> dict[UsageRequest, CodeUsage]:
@@ -137,13 +137,14 @@ def usage_as_of(requests: Sequence[UsageRequest], epoch: int) -> dict[UsageReque
 
     Buckets do not know when, so this reads every event.
     """
-    return _tallied(requests, _rows(_TALLIES_BY_THEN, requests, epoch))
+    return _tallied(requests, _TALLIES_BY_THEN, epoch)
 
 
-def _tallied(requests: Sequence[UsageRequest], rows: Iterable[tuple[Any, ...]]) -> dict[UsageRequest, CodeUsage]:
-    found: dict[UsageRequest, dict[tuple[tuple[str, str], ...], list[Tally]]] = {request: {} for request in requests}
-    for n, dimension, *columns in rows:
-        by_dimension = found[requests[n]]
+def _tallied(requests: Iterable[UsageRequest], statement: str, *more: int) -> dict[UsageRequest, CodeUsage]:
+    asked = list(dict.fromkeys(requests))  # what is asked for twice must not count twice
+    found: dict[UsageRequest, dict[tuple[tuple[str, str], ...], list[Tally]]] = {request: {} for request in asked}
+    for n, dimension, *columns in _rows(statement, asked, *more):
+        by_dimension = found[asked[n]]
         by_dimension.setdefault(tuple(sorted(dimension.items())), []).append(_TallyRow(*columns).tally())
     return {
         request: [(dict(dimension), Tally.total(tallies)) for dimension, tallies in by_dimension.items()]
@@ -156,19 +157,20 @@ def gather_events(requests: Sequence[UsageRequest], *, pending: bool = True) -> 
 
     Takes one statement, and reads every event: ask only for requests whose ``needs_events`` says so.
     """
-    return _listed(requests, _rows(_IN_ORDER[pending], requests))
+    return _listed(requests, _IN_ORDER[pending])
 
 
 def events_as_of(requests: Sequence[UsageRequest], epoch: int) -> dict[UsageRequest, CodeEvents]:
     """What ``gather_events(…, pending=False)`` gave when ``epoch`` was the last one."""
-    return _listed(requests, _rows(_IN_ORDER_BY_THEN, requests, epoch))
+    return _listed(requests, _IN_ORDER_BY_THEN, epoch)
 
 
-def _listed(requests: Sequence[UsageRequest], rows: Iterable[tuple[Any, ...]]) -> dict[UsageRequest, CodeEvents]:
+def _listed(requests: Iterable[UsageRequest], statement: str, *more: int) -> dict[UsageRequest, CodeEvents]:
+    asked = list(dict.fromkeys(requests))
     found: dict[UsageRequest, list[tuple[Dimension, EventValue]]] = defaultdict(list)
-    for n, dimension, *columns in rows:
-        found[requests[n]].append((dimension, event_value(*columns)))
-    return {request: found[request] for request in requests}
+    for n, dimension, *columns in _rows(statement, asked, *more):
+        found[asked[n]].append((dimension, event_value(*columns)))
+    return {request: found[request] for request in asked}
 
 
 def _rows(statement: str, requests: Sequence[UsageRequest], *more: int) -> list[tuple[Any, ...]]:

@@ -27,12 +27,11 @@ class Metadata(OrganizationAPIView):
 class MetadataView(Metadata):
     @operation("metadata")
     def post(self, request: Request, **_: str) -> Response:
-        given = KeyValuesInput.given(request.data)
-        return self.stored(lambda stored: given)
+        return self.stored(lambda stored: KeyValuesInput.given(request.data))
 
     @operation("metadata")
     def patch(self, request: Request, **_: str) -> Response:
-        return self.stored(partial(merged_key_values, given=KeyValuesInput.given(request.data)))
+        return self.stored(lambda stored: merged_key_values(stored, given=KeyValuesInput.given(request.data)))
 
     @operation("metadata")
     def delete(self, request: Request, **_: str) -> Response:
