@@ -64,7 +64,8 @@ def create_or_update_customer(
     """
     customer = _locked_customer(organization, external_id)
     if customer is None:
-        owner = Organization.objects.select_for_update().get(pk=organization.pk)
+        # Not its key: whoever holds the customer may be writing rows that refer to the organization.
+        owner = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
         customer = _locked_customer(organization, external_id) or _numbered_customer(owner, external_id, at)
     _apply(customer, dict(values), at)
     return customer
