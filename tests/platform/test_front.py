@@ -1,6 +1,5 @@
 """The synchronous site behind the ASGI server, driven by plain ASGI messages."""
 
-import asyncio
 import json
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 
 from billing_site.front import ThreadedSite, request
 from billing_site.front.types import Message, Scope
+from tests.support.asynchronous import run_apart
 
 
 class Answer:
@@ -61,7 +61,7 @@ def exchange(application: Callable[..., Any], asked: Scope, messages: list[Messa
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(ThreadedSite(application, threads=1)(asked, receive, send))
+    run_apart(ThreadedSite(application, threads=1)(asked, receive, send))
     return sent
 
 

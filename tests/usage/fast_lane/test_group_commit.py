@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 
+from tests.support.asynchronous import run_apart
 from usage.api.fast_lane.group_commit import GroupCommit
 
 
@@ -37,7 +38,7 @@ def test_what_gathers_during_a_settlement_shares_the_next_one() -> None:
         doubling.go.set()
         return await asyncio.gather(*first, *later)
 
-    assert asyncio.run(story()) == [2, 4, 6, 8]
+    assert run_apart(story()) == [2, 4, 6, 8]
     assert doubling.groups == [[1], [2, 3, 4]]
 
 
@@ -49,7 +50,7 @@ def test_a_group_has_a_largest_size_but_takes_one_request_of_any() -> None:
         commits = GroupCommit(doubling, most_size=5, most_bytes=1000)
         return await asyncio.gather(*await ask(commits, 2, 3, 9, 1))
 
-    assert asyncio.run(story()) == [4, 6, 18, 2]
+    assert run_apart(story()) == [4, 6, 18, 2]
     assert doubling.groups == [[2, 3], [9], [1]]
 
 
@@ -66,7 +67,7 @@ def test_it_is_full_while_too_much_waits_and_not_afterwards() -> None:
         await asyncio.gather(*asked)
         return before, full, commits.is_full
 
-    assert asyncio.run(story()) == (False, True, False)
+    assert run_apart(story()) == (False, True, False)
 
 
 def test_a_client_that_leaves_disturbs_nobody() -> None:
@@ -79,5 +80,5 @@ def test_a_client_that_leaves_disturbs_nobody() -> None:
         doubling.go.set()
         return await stays, commits.bytes
 
-    assert asyncio.run(story()) == (4, 0)
+    assert run_apart(story()) == (4, 0)
     assert doubling.groups == [[1, 2]]

@@ -1,6 +1,5 @@
 """Which requests take the lane, driven by plain ASGI messages."""
 
-import asyncio
 import json
 
 import pytest
@@ -9,6 +8,7 @@ from pytest import MonkeyPatch
 from billing_site.front.types import Message, Receive, Scope, Send
 from customers.models import Organization
 from tests.support.api import ApiClient
+from tests.support.asynchronous import run_apart
 from tests.support.builders import an_organization
 from tests.support.usage import an_event
 from usage.api.fast_lane import FastLane, lane
@@ -52,7 +52,7 @@ def post(key: str, site: Django, **changes: object) -> list[Message]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(FastLane(site)(scope, receive, send))
+    run_apart(FastLane(site)(scope, receive, send))
     return sent
 
 
