@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from customers.models import Customer
-from invoices.models import Invoice, InvoiceStatus, PaymentStatus, Wallet, WalletStatus
+from invoices.models import Invoice, InvoiceStatus, PaymentAllocation, PaymentStatus, Wallet, WalletStatus
 from plans.models import Subscription, SubscriptionStatus
 from plans.queries import with_terms
 
@@ -65,6 +65,12 @@ def active_subscriptions(customer: Customer) -> QuerySet[Subscription]:
 def active_wallets(customer: Customer) -> QuerySet[Wallet]:
     """In the order in which they pay."""
     return Wallet.objects.filter(customer=customer, status=WalletStatus.ACTIVE).order_by("priority", "created_at", "id")
+
+
+def payments_on(invoice: Invoice) -> QuerySet[PaymentAllocation]:
+    """Those that were made, each with its receipt, oldest first."""
+    made = PaymentAllocation.objects.filter(invoice=invoice, payment__receipt__isnull=False)
+    return made.select_related("payment__receipt").order_by("payment__paid_at", "created_at", "id")
 
 
 def next_billing_at(customer: Customer) -> datetime | None:

@@ -11,6 +11,7 @@ from billing_site.portal.access import Visit, visitors_only
 from billing_site.portal.pages.balance import balance_of
 from billing_site.portal.pages.invoice import invoice_page
 from billing_site.portal.pages.invoice_rows import invoice_rows
+from billing_site.portal.pages.payments import payment_rows
 from billing_site.portal.pages.usage import usage_cards
 from billing_site.portal.pages.wallets import wallet_cards
 from billing_site.portal.paging import page_after
@@ -53,7 +54,12 @@ def invoice(request: HttpRequest, visit: Visit, invoice_id: UUID) -> HttpRespons
     found = with_details(issued_invoices(visit.customer)).filter(id=invoice_id).first()
     if found is None:
         raise Http404
-    return shown(request, visit, "invoice", {"invoice": found, "page": invoice_page(visit, found)})
+    return shown(
+        request,
+        visit,
+        "invoice",
+        {"invoice": found, "page": invoice_page(visit, found), "payments": payment_rows(visit, found)},
+    )
 
 
 @visitors_only

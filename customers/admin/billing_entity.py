@@ -12,9 +12,20 @@ from billing_site.kernel.admin.choices import countries, currencies, document_lo
 from billing_site.kernel.admin.display import badge
 from billing_site.kernel.admin.forms import CommandForm
 from billing_site.kernel.admin.scope import organization_of
+from customers.iban import is_bic, is_iban, plain_iban
 from customers.models import BillingEntity, DocumentNumbering, Tax
 from customers.queries import taxes_of
 from customers.services.billing_entity import update_billing_entity
+
+
+class IbanField(forms.CharField):
+    """Cleaned to the form that is stored."""
+
+    def clean(self, value: Any) -> str:
+        iban = plain_iban(super().clean(value))
+        if iban and not is_iban(iban):
+            raise forms.ValidationError("This is no IBAN: its check digits do not fit.")
+        return iban
 
 
 class BillingEntityForm(CommandForm):
@@ -35,6 +46,10 @@ class BillingEntityForm(CommandForm):
     document_locale = forms.ChoiceField(label="Documents in", choices=document_locales)
     document_numbering = forms.ChoiceField(label="Numbering", choices=DocumentNumbering.choices)
     document_number_prefix = forms.CharField(label="Prefix of numbers", max_length=10)
+    iban = IbanField(
+        label="IBAN", required=False, help_text="On invoices in euros, with a code that banking apps read."
+    )
+    bic = forms.CharField(label="BIC", max_length=11, required=False, help_text="Only for accounts outside the EEA.")
     invoice_grace_period = forms.IntegerField(label="Days an invoice stays a draft", min_value=0)
     net_payment_term = forms.IntegerField(label="Days until payment is due", min_value=0)
     finalize_zero_amount_invoice = forms.BooleanField(label="Make invoices of zero", required=False)
@@ -45,6 +60,7 @@ class BillingEntityForm(CommandForm):
     fieldsets = (
         ("Issuer", "", ("name", "legal_name", "legal_number", "tax_identification_number", "email", "phone")),
         ("Address", "", ("address_line1", "address_line2", "zipcode", "city", "state", "country")),
+        ("Bank account", "", ("iban", "bic")),
         ("Defaults for customers", "", ("default_currency", "timezone", "document_locale", "tax_codes")),
         (
             "Invoices",
@@ -59,6 +75,12 @@ class BillingEntityForm(CommandForm):
             ),
         ),
     )
+
+    def clean_bic(self) -> str:
+        bic = str(self.cleaned_data["bic"]).strip().upper()
+        if bic and not is_bic(bic):
+            raise forms.ValidationError("A BIC has 8 or 11 letters and digits, such as COBADEFFXXX.")
+        return bic
 
     def prepare(self) -> None:
         self.fields["tax_codes"].queryset = taxes_of(self.organization)  # type: ignore[attr-defined]

@@ -36,6 +36,8 @@ class BillingEntity(Entity, Address):
     tax_identification_number = models.CharField(max_length=255, blank=True, default="")
     email = models.EmailField(blank=True, default="")
     phone = models.CharField(max_length=64, blank=True, default="")
+    iban = models.CharField("IBAN", max_length=34, blank=True, default="")
+    bic = models.CharField("BIC", max_length=11, blank=True, default="")
     logo_url = models.URLField(blank=True, default="")
     default_currency = currency_field(default="USD")
     timezone = models.CharField(max_length=64, default="UTC")

@@ -40,6 +40,8 @@ class IssuerValues(TypedDict, total=False):
 class BillingEntityValues(IssuerValues, total=False):
     phone: str
     logo_url: str
+    iban: str
+    bic: str
     subscription_invoice_issuing_date_anchor: str
     subscription_invoice_issuing_date_adjustment: str
     eu_tax_management: bool

@@ -156,4 +156,6 @@ def customer_snapshot(customer: Customer) -> dict[str, str]:
 
 
 def issuer_snapshot(issuer: BillingEntity) -> dict[str, str]:
-    return {field: getattr(issuer, field) for field in (*_IDENTITY, "code", "logo_url", "invoice_footer")}
+    return {
+        field: getattr(issuer, field) for field in (*_IDENTITY, "code", "logo_url", "invoice_footer", "iban", "bic")
+    }

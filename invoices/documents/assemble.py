@@ -10,6 +10,7 @@ from uuid import UUID
 from billing_site.kernel.formatting import FALLBACK_LOCALE, format_period
 from billing_site.kernel.intervals import Interval
 from invoices.documents.content import (
+    BankTransfer,
     Deduction,
     DocumentLine,
     DocumentStatus,
@@ -53,6 +54,7 @@ def assemble(invoice: Invoice) -> InvoiceDocument:
         sections=_sections(invoice, locale),
         footer=invoice.issuer_snapshot.get("invoice_footer", ""),
         paper=paper_of(invoice.issuer_snapshot),
+        transfer=_transfer(invoice),
     )
 
 
@@ -147,3 +149,18 @@ def _deductions(amount_cents: int) -> tuple[Deduction, ...]:
 def _sections(invoice: Invoice, locale: str) -> tuple[TextSection, ...]:
     order = invoice.purchase_order_number
     return (TextSection(line_labels_for(locale).purchase_order, order),) if order else ()
+
+
+def _transfer(invoice: Invoice) -> BankTransfer | None:
+    """Of an issued invoice in euros whose issuer has an account; what is self-billed is paid the other way round."""
+    iban = invoice.issuer_snapshot.get("iban", "")
+    is_issued = invoice.status == InvoiceStatus.FINALIZED and not invoice.self_billed
+    if not iban or not is_issued or invoice.currency != "EUR" or not invoice.total_amount_cents:
+        return None
+    return BankTransfer(
+        name=invoice.issuer_snapshot.get("legal_name") or invoice.issuer_snapshot.get("name", ""),
+        iban=iban,
+        bic=invoice.issuer_snapshot.get("bic", ""),
+        amount_cents=invoice.total_amount_cents,
+        reference=invoice.number,
+    )

@@ -121,6 +121,17 @@ class TextSection:
 
 
 @dataclass(frozen=True, slots=True)
+class BankTransfer:
+    """Where euros are to be sent; ``reference`` is what tells the payment apart."""
+
+    name: str
+    iban: str
+    bic: str
+    amount_cents: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceDocument:
     """A whole invoice. An unknown ``locale`` is shown in English; an empty ``title`` is the catalogue's "Invoice"."""
 
@@ -141,3 +152,4 @@ class InvoiceDocument:
     sections: tuple[TextSection, ...] = ()
     footer: str = ""
     paper: PaperSize = PaperSize.A4
+    transfer: BankTransfer | None = None

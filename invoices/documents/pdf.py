@@ -19,9 +19,10 @@ from invoices.documents.pen import Pen
 from invoices.documents.sections import section_blocks
 from invoices.documents.table import HEAD_HEIGHT, Table, lines_table, paint_head
 from invoices.documents.totals import totals_blocks
+from invoices.documents.transfer import transfer_blocks
 
 # Raise it whenever the same content begins to look different: kept documents tell which layout drew them.
-TEMPLATE_VERSION = 1
+TEMPLATE_VERSION = 2
 
 
 def render_invoice(document: InvoiceDocument) -> bytes:
@@ -43,6 +44,7 @@ def render(document: InvoiceDocument, labels: Labels) -> bytes:
         *letterhead_blocks(document, labels, width),
         *table.blocks,
         *totals_blocks(document, labels, width),
+        *transfer_blocks(document, labels, width),
         *section_blocks(document, labels, width),
     ]
     pages = paginate(flow, _room(page_height, furniture))

@@ -9,6 +9,9 @@ from invoices.documents import theme
 from invoices.documents.theme import Style
 from invoices.documents.typeface import runs
 
+# Rows of modules, true where they are dark.
+Matrix = tuple[tuple[bool, ...], ...]
+
 
 class Pen:
     def __init__(self, canvas: Canvas, page_width: float, page_height: float) -> None:
@@ -46,6 +49,17 @@ class Pen:
     def bar(self, height: float, color: str) -> None:
         """A filled bar along the upper edge of the page."""
         self.canvas.addLiteral(f"{color} rg 0 {self.page_height - height:.2f} {self.page_width} {height} re f")
+
+    def squares(self, x: float, top: float, size: float, matrix: Matrix) -> None:
+        """A square of dark modules, its upper left corner at ``x`` and ``top``."""
+        side = size / len(matrix)
+        dark = [
+            f"{x + column * side:.2f} {top - (row + 1) * side:.2f} {side:.3f} {side:.3f} re"
+            for row, modules in enumerate(matrix)
+            for column, is_dark in enumerate(modules)
+            if is_dark
+        ]
+        self.canvas.addLiteral(f"0 0 0 rg {' '.join(dark)} f")
 
     def across(self, text: str, style: Style) -> None:
         """One large word along the page's diagonal."""

@@ -41,6 +41,8 @@ class Words:
     still_due: str
     pdf: str
     download_pdf: str
+    payments: str
+    receipt: str
     paid: str
     open: str
     overdue: str
