@@ -59,6 +59,7 @@ NAVIGATION: tuple[tuple[str, bool, tuple[Entry, ...]], ...] = (
             Entry("Billing runs", "invoices.billingrun", "event_repeat"),
             Entry("Failures", "invoices.billingfailure", "report"),
             Entry("Held customers", "invoices.billinghold", "pause_circle"),
+            Entry("Bulk jobs", "customers.bulkjob", "checklist"),
         ),
     ),
     (

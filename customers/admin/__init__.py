@@ -3,6 +3,8 @@
 from customers.admin import (
     api_key,
     billing_entity,
+    bulk,
+    bulk_job,
     customer,
     tax,
     webhook_delivery,
@@ -10,4 +12,14 @@ from customers.admin import (
     webhook_message,
 )
 
-__all__ = ["api_key", "billing_entity", "customer", "tax", "webhook_delivery", "webhook_endpoint", "webhook_message"]
+__all__ = [
+    "api_key",
+    "billing_entity",
+    "bulk",
+    "bulk_job",
+    "customer",
+    "tax",
+    "webhook_delivery",
+    "webhook_endpoint",
+    "webhook_message",
+]

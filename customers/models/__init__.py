@@ -7,6 +7,7 @@ from customers.models.billing_entity import (
     IssuingDateAdjustment,
     IssuingDateAnchor,
 )
+from customers.models.bulk_job import BulkJob, BulkJobStatus, BulkRow, BulkRowState
 from customers.models.customer import AccountType, Customer, CustomerType, ZeroAmountPolicy
 from customers.models.organization import Organization
 from customers.models.tax import Tax
@@ -24,6 +25,10 @@ __all__ = [
     "AccountType",
     "ApiKey",
     "BillingEntity",
+    "BulkJob",
+    "BulkJobStatus",
+    "BulkRow",
+    "BulkRowState",
     "Customer",
     "CustomerType",
     "DeliveryStatus",

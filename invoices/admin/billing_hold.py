@@ -12,10 +12,12 @@ from billing_site.kernel.admin.console_admin import ConsoleAdmin
 from billing_site.kernel.admin.display import badge, instant, link
 from billing_site.kernel.admin.forms import CommandForm
 from billing_site.kernel.admin.scope import organization_of
+from customers.admin.bulk import BulkAction, bulk_action
 from customers.admin.customer import CustomerAdmin
 from customers.models import Customer
 from invoices.models import BillingHold
 from invoices.services.billing_hold import hold_customer, release_customer
+from invoices.services.bulk_holds import HOLD, RELEASE
 
 
 class HoldForm(CommandForm):
@@ -40,7 +42,9 @@ def release_held(request: HttpRequest, held: BillingHold, values: dict[str, Any]
     return release(request, held.customer, values)
 
 
-RELEASE = "What fell due meanwhile is billed with the next run."
+MAY_HOLD = "customers.change_customer"
+PASSED_BY = "Runs pass them by until they are released. Usage is counted all the same."
+CAUGHT_UP = "What fell due meanwhile is billed with the next run."
 CustomerAdmin.buttons = [
     *CustomerAdmin.buttons,
     Button(
@@ -56,11 +60,16 @@ CustomerAdmin.buttons = [
         name="release",
         label="Release billing",
         command=release,
-        confirm=RELEASE,
+        confirm=CAUGHT_UP,
         allowed=is_held,
         icon="play_arrow",
     ),
 ]
+CustomerAdmin.row_actions = (
+    *CustomerAdmin.row_actions,
+    bulk_action(BulkAction(command=HOLD, permission=MAY_HOLD, question=PASSED_BY, form=HoldForm)),
+    bulk_action(BulkAction(command=RELEASE, permission=MAY_HOLD, question=CAUGHT_UP)),
+)
 
 
 @admin.register(BillingHold)
@@ -75,7 +84,7 @@ class BillingHoldAdmin(ConsoleAdmin):
             name="release",
             label="Release",
             command=release_held,
-            confirm=RELEASE,
+            confirm=CAUGHT_UP,
             allowed=lambda held: held.released_at is None,
             icon="play_arrow",
         ),

@@ -40,7 +40,7 @@ def run_now(request: HttpRequest, row: None, values: dict[str, Any]) -> str | Ht
 
 @admin.register(BillingRun)
 class BillingRunAdmin(ConsoleAdmin):
-    page_template = "admin/billing_run.html"
+    page_template = "admin/progress_page.html"
     list_display = ["due_at", "state", "customers", "invoices", "set_aside", "finished"]
     list_display_links = ["due_at"]
     list_filter = [("status", ChoicesDropdownFilter)]
@@ -114,6 +114,7 @@ def progress(run: BillingRun) -> dict[str, Any]:
     return {
         "done": done,
         "total": run.customers_count,
+        "what": "customers",
         "fine_percent": 100 * (done - failed) // total,
         "failed_percent": 100 * failed // total,
         "is_running": run.status == RunStatus.RUNNING,

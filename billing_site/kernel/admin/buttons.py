@@ -36,7 +36,7 @@ class Button:
     permission: str = "change"
     icon: str = ""
     variant: ActionVariant = ActionVariant.DEFAULT
-    form: type[CommandForm] | None = None
+    form: Callable[..., CommandForm | None] | None = None
     safe: bool = False
 
     @property

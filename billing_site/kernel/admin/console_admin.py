@@ -1,6 +1,7 @@
 """The base of every admin class: rows of one organization, lists that stay fast, pages with buttons."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from unfold.admin import ModelAdmin
 from unfold.enums import ActionVariant
 
 from billing_site.kernel.admin.buttons import Button, press
+from billing_site.kernel.admin.chosen_rows import RowAction
 from billing_site.kernel.admin.paginator import CappedPaginator
 from billing_site.kernel.admin.scope import in_organization
 
@@ -29,6 +31,7 @@ class ConsoleAdmin(ModelAdmin):
     organization_lookup = "organization"
     buttons: Sequence[Button] = ()
     list_buttons: Sequence[Button] = ()
+    row_actions: Sequence[RowAction] = ()
     views: Sequence[tuple[str, dict[str, str]]] = ()
     page_template = "admin/page.html"
     empty_text = ""
@@ -71,6 +74,14 @@ class ConsoleAdmin(ModelAdmin):
             ),
         ]
         return do + super().get_urls()
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """What can be done to rows that are ticked in the list."""
+        return {
+            action.name: (partial(_start, action), action.name, action.label)
+            for action in self.row_actions
+            if request.user.has_perms(action.permissions)
+        }
 
     def url_name(self, view: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{view}"
@@ -169,3 +180,7 @@ class ConsoleAdmin(ModelAdmin):
 def quiet(variant: ActionVariant) -> ActionVariant:
     """A dangerous button shouts only once it was pressed, in its question."""
     return ActionVariant.DEFAULT if variant == ActionVariant.DANGER else variant
+
+
+def _start(action: RowAction, model_admin: ConsoleAdmin, request: HttpRequest, chosen: QuerySet[Any]) -> HttpResponse:
+    return action.start(request, chosen)

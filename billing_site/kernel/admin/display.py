@@ -24,6 +24,8 @@ STATE_COLOURS: dict[str, str] = {
     "resolved": GOOD,
     "draft": CALM,
     "running": CALM,
+    "trying": CALM,
+    "tried": WAITING,
     "pending": WAITING,
     "generating": WAITING,
     "incomplete": WAITING,
