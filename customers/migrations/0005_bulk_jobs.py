@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0003_webhooks'),
+        ('customers', '0004_bank_accounts_of_issuers'),
     ]
 
     operations = [
