@@ -10,8 +10,9 @@ from invoices.billing.bill import lock_customers
 from invoices.billing.credit_notes.drafts import CreditNoteDraft, Remarks
 from invoices.billing.credit_notes.record import record_credit_notes
 from invoices.billing.credit_notes.requested import AskedItem, estimated
-from invoices.models import CreditNote, CreditStatus, Invoice, RefundStatus
+from invoices.models import CreditNote, CreditStatus, Invoice, InvoiceType, RefundStatus
 from invoices.services.payment_status import settle_what_is_paid
+from invoices.services.wallet.returning import check_top_up_split, return_credits
 from invoices.settlement import Split, check_split, fitted
 
 NO_REMARKS = Remarks()
@@ -36,8 +37,13 @@ def create_credit_note(
     check_split(split, estimate.amounts, estimate.credited.balance)
     checked_key_values(remarks.metadata)
     split = fitted(split, estimate.amounts.total_amount_cents)
+    is_top_up = locked.invoice_type == InvoiceType.CREDIT
+    if is_top_up:
+        check_top_up_split(locked, split)
     (note,) = record_credit_notes([CreditNoteDraft(locked, estimate.amounts, split, remarks)], at=at)
-    if note.offset_amount_cents:
+    if is_top_up:
+        return_credits(note, at=at)
+    elif note.offset_amount_cents:
         settle_what_is_paid([locked], at=at)
     return note
 

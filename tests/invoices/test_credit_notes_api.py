@@ -196,3 +196,53 @@ def test_lists_are_filtered(api, invoice):
         assert api.get("/credit_notes", **query)["meta"]["total_count"] == 1, query
     assert api.get("/credit_notes", reason="other")["credit_notes"] == []
     assert api.get("/customers/acme/credit_notes")["credit_notes"][0]["lago_id"] == note["lago_id"]
+
+
+# --- Prepaid credits ---
+
+
+def bought(api: ApiClient, credits: int) -> tuple[str, Any]:
+    """The id of a wallet at 1.00 a credit, and the invoice over its credits."""
+    wallet = {"external_customer_id": "acme", "rate_amount": "1", "currency": "EUR", "name": "prepaid"}
+    wallet_id = api.post("/wallets", {"wallet": {**wallet, "paid_credits": str(credits)}})["wallet"]["lago_id"]
+    (listed,) = api.get("/invoices", invoice_type="credit")["invoices"]
+    return wallet_id, api.get(f"/invoices/{listed['lago_id']}")["invoice"]
+
+
+def balance(api: ApiClient, wallet_id: str) -> int:
+    return api.get(f"/wallets/{wallet_id}")["wallet"]["balance_cents"]
+
+
+def test_refunded_credits_leave_their_wallet(api):
+    wallet_id, top_up = bought(api, 50)
+    pay(api, top_up, 5000)
+    assert balance(api, wallet_id) == 5000
+    credit(api, top_up, 2000, refund_amount_cents=2000)
+    assert balance(api, wallet_id) == 3000
+
+
+def test_no_more_is_refunded_than_is_left_of_the_credits(api):
+    wallet_id, top_up = bought(api, 50)
+    pay(api, top_up, 5000)
+    api.post("/wallet_transactions", {"wallet_transaction": {"wallet_id": wallet_id, "voided_credits": "40"}})
+    estimate = api.post("/credit_notes/estimate", asked(top_up, 5000))["estimated_credit_note"]
+    assert estimate["max_refundable_amount_cents"] == 1000
+    assert estimate["max_creditable_amount_cents"] == 0
+    refused = api.post("/credit_notes", asked(top_up, 2000, refund_amount_cents=2000), expect=422)
+    assert refused["error_details"] == {"refund_amount_cents": ["higher_than_remaining_invoice_amount"]}
+
+
+def test_bought_credits_are_not_given_back_as_credit(api):
+    _, top_up = bought(api, 50)
+    pay(api, top_up, 5000)
+    refused = api.post("/credit_notes", asked(top_up, 1000, credit_amount_cents=1000), expect=422)
+    assert refused["error_details"] == {"credit_amount_cents": ["higher_than_remaining_invoice_amount"]}
+
+
+def test_an_unpaid_top_up_is_offset_whole_and_its_credits_never_come(api):
+    wallet_id, top_up = bought(api, 50)
+    refused = api.post("/credit_notes", asked(top_up, 1000, offset_amount_cents=1000), expect=422)
+    assert refused["error_details"] == {"offset_amount_cents": ["invalid_amount"]}
+    credit(api, top_up, 5000, offset_amount_cents=5000)
+    assert api.get(f"/invoices/{top_up['lago_id']}")["invoice"]["total_due_amount_cents"] == 0
+    assert balance(api, wallet_id) == 0

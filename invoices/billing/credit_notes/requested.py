@@ -9,6 +9,7 @@ from uuid import UUID
 
 from billing_site.kernel.errors import NotAllowed, NotFound
 from invoices.billing.credit_notes.creditable import Credited, creditable_fees, credited, with_credited
+from invoices.billing.credit_notes.top_ups import bounded_by_wallet
 from invoices.models import Invoice, InvoiceStatus
 from invoices.settlement import (
     CreditableFee,
@@ -57,7 +58,7 @@ def estimated(invoice: Invoice, asked: Iterable[AskedItem]) -> Estimate:
 
 def amounts_of(invoice: Invoice, items: list[CreditedItem], fees: dict[UUID, CreditableFee]) -> Estimate:
     """``fees`` are all that the invoice has: the note that takes the rest of them rounds for all (3-N4)."""
-    state = credited([invoice])[invoice.id]
+    state = bounded_by_wallet(invoice, credited([invoice])[invoice.id])
     rounding = state.tax_rounding_cents if takes_the_rest(items, list(fees.values())) else Decimal(0)
     return Estimate(invoice, credit_note_amounts(items, tax_rounding_cents=rounding), state)
 
