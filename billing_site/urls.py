@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from billing_site.health import healthz, metrics
 from billing_site.kernel.api import errors
-from invoices.api.views.file import InvoiceFileView, ReceiptFileView
+from invoices.api.views.file import CreditNoteFileView, InvoiceFileView, ReceiptFileView
 
 handler400 = errors.bad_request
 handler404 = errors.page_not_found
@@ -33,5 +33,6 @@ urlpatterns = [
     path("api/v1/", include(api)),
     path("files/invoices/<external_id:token>", InvoiceFileView.as_view()),
     path("files/payment_receipts/<external_id:token>", ReceiptFileView.as_view()),
+    path("files/credit_notes/<external_id:token>", CreditNoteFileView.as_view()),
     path("api/", include(documentation)),
 ]

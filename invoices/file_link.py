@@ -1,4 +1,4 @@
-"""Links to the PDF of one invoice or receipt, for whoever has them: the ``file_url`` of the API.
+"""Links to the PDF of one invoice, credit note or receipt, for whoever has them: the ``file_url`` of the API.
 
 The token is the document's id, signed with the instant of the real world, also in a sandbox.
 """
@@ -10,11 +10,12 @@ from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 
 from billing_site.kernel.errors import NotFound
-from invoices.models import Invoice, InvoiceStatus, PaymentReceipt
+from invoices.models import CreditNote, Invoice, InvoiceStatus, PaymentReceipt
 
 VALID_FOR = timedelta(days=7)
 ISSUED = (InvoiceStatus.FINALIZED, InvoiceStatus.VOIDED)
 _signer = TimestampSigner(salt="invoices.file_link")
+_credit_note_signer = TimestampSigner(salt="invoices.file_link.credit_note")
 _receipt_signer = TimestampSigner(salt="invoices.file_link.receipt")
 
 
@@ -28,6 +29,17 @@ def file_url(invoice: Invoice) -> str | None:
 def invoice_id_of(token: str) -> UUID:
     """Raises ``NotFound`` (``file_not_found``) for a token that is forged, broken or too old."""
     return _id_of(token, _signer)
+
+
+def credit_note_file_url(note: CreditNote) -> str | None:
+    if note.is_draft:
+        return None
+    return f"{settings.PUBLIC_URL}/files/credit_notes/{_credit_note_signer.sign(str(note.id))}"
+
+
+def credit_note_id_of(token: str) -> UUID:
+    """Raises ``NotFound``, as ``invoice_id_of``."""
+    return _id_of(token, _credit_note_signer)
 
 
 def receipt_url(receipt: PaymentReceipt) -> str:

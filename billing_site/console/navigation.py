@@ -46,6 +46,7 @@ NAVIGATION: tuple[tuple[str, bool, tuple[Entry, ...]], ...] = (
             Entry("Coupons", "plans.coupon", "redeem"),
             Entry("Subscriptions", "plans.subscription", "autorenew"),
             Entry("Invoices", "invoices.invoice", "receipt_long"),
+            Entry("Credit notes", "invoices.creditnote", "undo"),
             Entry("Fees", "invoices.fee", "format_list_bulleted"),
             Entry("Payments", "invoices.payment", "payments"),
             Entry("Payment requests", "invoices.paymentrequest", "request_quote"),

@@ -7,7 +7,16 @@ from uuid import UUID
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from customers.models import Customer
-from invoices.models import Invoice, InvoiceStatus, PaymentAllocation, PaymentStatus, Wallet, WalletStatus
+from invoices.models import (
+    CreditNote,
+    CreditNoteStatus,
+    Invoice,
+    InvoiceStatus,
+    PaymentAllocation,
+    PaymentStatus,
+    Wallet,
+    WalletStatus,
+)
 from plans.models import Subscription, SubscriptionStatus
 from plans.queries import with_terms
 
@@ -35,17 +44,24 @@ def issued_invoices(customer: Customer) -> QuerySet[Invoice]:
     return Invoice.objects.filter(customer=customer, status__in=ISSUED).newest_first()
 
 
+def issued_credit_notes(customer: Customer) -> QuerySet[CreditNote]:
+    """Newest first."""
+    issued = CreditNote.objects.filter(customer=customer, status=CreditNoteStatus.FINALIZED)
+    return issued.order_by("-issuing_date", "-created_at", "-id")
+
+
 def owed_by(customer: Customer) -> list[Owed]:
     """The unpaid rest of issued invoices, by currency."""
     unpaid = Invoice.objects.filter(
         customer=customer,
         status=InvoiceStatus.FINALIZED,
         payment_status__in=[PaymentStatus.PENDING, PaymentStatus.FAILED],
-        total_amount_cents__gt=F("total_paid_amount_cents"),
     )
-    rest = F("total_amount_cents") - F("total_paid_amount_cents")
+    rest = F("total_amount_cents") - F("total_paid_amount_cents") - F("offset_amount_cents")
     return list(
-        unpaid.order_by("currency")
+        unpaid.alias(rest=rest)
+        .filter(rest__gt=0)
+        .order_by("currency")
         .values("currency")
         .annotate(
             amount_cents=Sum(rest),

@@ -12,5 +12,7 @@ urlpatterns = [
     path("<uuid:customer_id>/invoices", views.invoices, name="invoices"),
     path("<uuid:customer_id>/invoices/<uuid:invoice_id>", views.invoice, name="invoice"),
     path("<uuid:customer_id>/invoices/<uuid:invoice_id>.pdf", views.pdf, name="pdf"),
+    path("<uuid:customer_id>/credit_notes", views.credit_notes, name="credit_notes"),
+    path("<uuid:customer_id>/credit_notes/<uuid:note_id>.pdf", views.note_pdf, name="note_pdf"),
     path("<str:token>", access.open_link, name="open"),
 ]

@@ -9,15 +9,16 @@ from django.utils.http import content_disposition_header
 
 from billing_site.portal.access import Visit, visitors_only
 from billing_site.portal.pages.balance import balance_of
+from billing_site.portal.pages.credit_note_rows import credit_note_rows
 from billing_site.portal.pages.invoice import invoice_page
 from billing_site.portal.pages.invoice_rows import invoice_rows
 from billing_site.portal.pages.payments import payment_rows
 from billing_site.portal.pages.usage import usage_cards
 from billing_site.portal.pages.wallets import wallet_cards
 from billing_site.portal.paging import page_after
-from billing_site.portal.queries import active_subscriptions, issued_invoices
+from billing_site.portal.queries import active_subscriptions, issued_credit_notes, issued_invoices
+from invoices.documents.credit_note import credit_note_pdf
 from invoices.documents.store import Pdf, invoice_pdf
-from invoices.models import Invoice
 from invoices.queries import with_details
 
 LATEST_INVOICES = 3
@@ -68,7 +69,24 @@ def pdf(request: HttpRequest, visit: Visit, invoice_id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     document = invoice_pdf(found)
-    response = download(found, document)
+    response = download(found.number, document)
+    return get_conditional_response(request, etag=document.etag, response=response) or response
+
+
+@visitors_only
+def credit_notes(request: HttpRequest, visit: Visit) -> HttpResponse:
+    issued = issued_credit_notes(visit.customer)
+    page = page_after(issued, INVOICE_ORDER, request.GET.get("after", ""), size=INVOICES_A_PAGE)
+    return shown(request, visit, "credit_notes", {"page": page, "credit_notes": credit_note_rows(visit, page.rows)})
+
+
+@visitors_only
+def note_pdf(request: HttpRequest, visit: Visit, note_id: UUID) -> HttpResponse:
+    found = issued_credit_notes(visit.customer).filter(id=note_id).first()
+    if found is None:
+        raise Http404
+    document = credit_note_pdf(found)
+    response = download(found.number, document)
     return get_conditional_response(request, etag=document.etag, response=response) or response
 
 
@@ -76,11 +94,11 @@ def shown(request: HttpRequest, visit: Visit, name: str, context: dict[str, obje
     return render(request, f"portal/{name}.html", {**visit.context, "here": name, **context})
 
 
-def download(found: Invoice, document: Pdf) -> HttpResponse:
+def download(name: str, document: Pdf) -> HttpResponse:
     """Kept by the browser, asked for anew each time: a voided invoice has another document."""
     headers = {
         "ETag": document.etag,
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=f"{found.number}.pdf"),
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=f"{name}.pdf"),
     }
     return HttpResponse(document.content, content_type="application/pdf", headers=headers)

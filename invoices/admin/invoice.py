@@ -16,6 +16,7 @@ from billing_site.kernel.admin.scope import organization_of
 from customers.models import Customer
 from invoices.admin.bulk import LIST_BUTTONS, SEND
 from invoices.admin.collecting import PAY_INVOICE
+from invoices.admin.crediting import CREDIT, VOID
 from invoices.admin.invoice_page import invoice_page, payment_badge
 from invoices.documents.store import invoice_pdf
 from invoices.models import VISIBLE_STATUSES, Invoice, InvoiceStatus
@@ -73,6 +74,7 @@ class InvoiceAdmin(ConsoleAdmin):
         Button(name="pdf", label="Download PDF", command=download, icon="download", permission="view", safe=True),
         PAY_INVOICE,
         SEND,
+        CREDIT,
         Button(name="refresh", label="Refresh", command=refresh, icon="refresh", allowed=is_draft),
         Button(
             name="finalize",
@@ -82,6 +84,7 @@ class InvoiceAdmin(ConsoleAdmin):
             allowed=is_draft,
             variant=ActionVariant.PRIMARY,
         ),
+        VOID,
     )
 
     @display(description="Number")

@@ -82,7 +82,7 @@ def _group(invoice: Invoice, fees: list[Fee], billed: InvoiceSubscription, local
 
 def _line(invoice: Invoice, fee: Fee, group_period: Period | None, locale: str) -> DocumentLine:
     return DocumentLine(
-        label=_label(fee, locale),
+        label=fee_label(fee, locale),
         units=fee.units,
         unit_amount=None if is_tiered(fee.amount_details) else fee.precise_unit_amount,
         amount_cents=fee.amount_cents,
@@ -93,7 +93,7 @@ def _line(invoice: Invoice, fee: Fee, group_period: Period | None, locale: str) 
     )
 
 
-def _label(fee: Fee, locale: str) -> str:
+def fee_label(fee: Fee, locale: str) -> str:
     """The fee's name and what sets it apart from its siblings: ``"API calls · eu-west · gpt-4"``."""
     if fee.fee_type == FeeType.SUBSCRIPTION and not fee.invoice_display_name:
         return line_labels_for(locale).subscription_fee

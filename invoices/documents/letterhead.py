@@ -55,7 +55,7 @@ def _facts(document: InvoiceDocument, labels: Labels) -> list[tuple[str, str]]:
 
 
 def _facts_block(facts: list[tuple[str, str]], width: float) -> Block:
-    column = width / 4
+    column = width / (4 if len(facts) > 2 else 2)
     columns = [_stacked(label, value, column - theme.GUTTER / 2) for label, value in facts]
     return _columns_block(columns, column)
 

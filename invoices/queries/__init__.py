@@ -4,9 +4,11 @@ from invoices.queries.coupon import (
     coupon_credits,
 )
 from invoices.queries.credit_note import (
+    GivenBack,
     credit_note_by_id,
     credit_notes_for_wire,
     credit_notes_of,
+    given_back_by_void,
 )
 from invoices.queries.invoice import (
     BillingProgress,
@@ -50,6 +52,7 @@ from invoices.queries.wallet import (
 
 __all__ = [
     "BillingProgress",
+    "GivenBack",
     "active_wallets_of",
     "alerts_for_wire",
     "alerts_of_subscription",
@@ -66,6 +69,7 @@ __all__ = [
     "fees_for_wire",
     "fees_of",
     "for_wire",
+    "given_back_by_void",
     "invoice_by_id",
     "invoice_details",
     "invoices_of",

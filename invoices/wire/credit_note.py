@@ -5,6 +5,7 @@ from typing import Any, TypedDict
 
 from billing_site.kernel.api.wire import civil_date, decimal_string, instant, rate, text
 from customers.wire.customer import CustomerWire, customer_wire
+from invoices.file_link import credit_note_file_url
 from invoices.models import CreditNote, CreditNoteAppliedTax, CreditNoteItem
 from invoices.wire.fee import FeeWire, fee_wire
 
@@ -91,7 +92,7 @@ def credit_note_wire(note: CreditNote) -> CreditNoteWire:
         **_amounts(note),
         "self_billed": invoice.self_billed,
         "metadata": note.metadata,
-        "file_url": None,
+        "file_url": credit_note_file_url(note),
         "xml_url": None,
         "created_at": instant(note.created_at),
         "updated_at": instant(note.updated_at),

@@ -1,13 +1,17 @@
 """The address of an invoice's PDF in the API opens it, and only it."""
 
+import io
+
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
+from plans.services.subscription import terminate_subscription
 from tests.support.api import ApiClient
 from tests.support.billing import bill
 from tests.support.builders import a_customer, an_organization
 from tests.support.clock import instant
-from tests.support.plans import a_subscription
+from tests.support.plans import a_plan, a_subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +49,21 @@ def test_a_draft_has_no_file():
     a_subscription(organization, external_customer_id="acme")
     (draft,) = bill(organization, at=instant("2024-02-01"))
     assert ApiClient(organization).get(f"/invoices/{draft.id}")["invoice"]["file_url"] is None
+
+
+def test_a_credit_notes_file_url_gives_its_pdf():
+    organization = an_organization()
+    plan = a_plan(organization, pay_in_advance=True)
+    terminate_subscription(subscription=a_subscription(organization, plan), at=organization.now())
+    (note,) = ApiClient(organization).get("/credit_notes")["credit_notes"]
+    answer = Client().get(path(note["file_url"]))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    text = PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+    assert "Credit note" in text
+    assert note["number"] in text
+    # 29 of 31 days of 30.00: 29.03 without the first
+    assert "€29.03" in text
+    again = Client().get(path(note["file_url"]), headers={"If-None-Match": answer["ETag"]})
+    assert again.status_code == 304
+    forged = Client().get(path(note["file_url"]).replace("credit_notes", "invoices"))
+    assert forged.status_code == 404

@@ -8,7 +8,8 @@ import pytest
 from billing_site.portal import views
 from billing_site.portal.words import CATALOGUE
 from customers.models import Customer, Organization
-from invoices.models import Invoice, InvoiceStatus, PaymentStatus
+from invoices.models import CreditNote, Invoice, InvoiceStatus, PaymentStatus
+from plans.services.subscription import terminate_subscription
 from tests.portal.visitor import Visitor
 from tests.support.billing import a_plan_of_every_price, bill
 from tests.support.builders import a_customer, a_tax, an_organization
@@ -236,3 +237,25 @@ def test_each_line_of_an_invoice_tells_how_it_was_calculated(organization: Organ
     # Standard: 1,000 × 0.0025 = 2.50 and 20 % of it
     assert "Events counted: 1 1,000 × €0.0025 = €2.50 Exactly €2.50, rounded €2.50 VAT: €2.50 × 20% → €0.50" in page
     assert "1 × €49.00 × 31 / 31 = €49.00" in page
+
+
+def test_credit_notes_are_listed_with_what_is_left_and_their_pdf(organization: Organization) -> None:
+    plan = a_plan(organization, amount_cents=3100, pay_in_advance=True)
+    ended = a_subscription(organization, plan, external_customer_id="acme")
+    terminate_subscription(subscription=ended, at=organization.now())
+    note = CreditNote.objects.get()
+    visitor = Visitor(note.customer)
+    # 30 unused days of 1.00 and 20 % tax
+    assert f"{note.number} Jan 1, 2024 Available €36.00 €36.00 PDF" in words_of(visitor.text("credit_notes"))
+    assert visitor.get(f"credit_notes/{note.id}.pdf").content.startswith(b"%PDF")
+    other = Visitor(a_customer(organization, "other"))
+    assert "No credit notes yet." in other.text("credit_notes")
+    other.get(f"credit_notes/{note.id}.pdf", expect=404)
+
+
+def test_what_is_offset_is_not_to_pay(organization: Organization) -> None:
+    plan = a_plan(organization, amount_cents=3100, pay_in_advance=True)
+    ended = a_subscription(organization, plan, external_customer_id="acme")
+    terminate_subscription(subscription=ended, at=organization.now(), on_termination_credit_note="offset")
+    # 37.20 less 36.00
+    assert "To pay €1.20" in words_of(Visitor(ended.customer).text())

@@ -18,6 +18,7 @@ NOTHING = "–"
 GOOD, WAITING, BAD, CALM, QUIET = "success", "warning", "danger", "info", "default"
 STATE_COLOURS: dict[str, str] = {
     "active": GOOD,
+    "available": GOOD,
     "finalized": GOOD,
     "succeeded": GOOD,
     "done": GOOD,

@@ -26,9 +26,13 @@ STYLED: dict[type[forms.Widget], type[forms.Widget]] = {
 
 
 class CommandForm(forms.Form):
-    """``fieldsets`` are ``(title, explanation, field names)``; ``organization`` limits what can be picked."""
+    """``fieldsets`` are ``(title, explanation, field names)``; ``organization`` limits what can be picked.
+
+    ``live`` is the URL of what a dialog says about the values while they are typed, if it does.
+    """
 
     fieldsets: Sequence[tuple[str, str, Sequence[str]]] = ()
+    live = ""
 
     def __init__(self, *args: Any, organization: Any = None, instance: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -34,6 +34,13 @@ class Words:
     latest_invoices: str
     all_invoices: str
     no_invoices: str
+    credit_notes: str
+    credit_note: str
+    no_credit_notes: str
+    credit_left: str
+    credit_available: str
+    credit_used_up: str
+    given_back: str
     invoice: str
     date: str
     status: str

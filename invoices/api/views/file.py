@@ -1,4 +1,4 @@
-"""The PDFs behind the ``file_url`` of invoices and receipts."""
+"""The PDFs behind the ``file_url`` of invoices, credit notes and receipts."""
 
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -6,10 +6,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from billing_site.kernel.api.views import find
+from invoices.documents.credit_note import credit_note_pdf
 from invoices.documents.receipt import receipt_pdf
 from invoices.documents.store import Pdf, invoice_pdf
-from invoices.file_link import ISSUED, invoice_id_of, receipt_id_of
-from invoices.models import Invoice, PaymentReceipt
+from invoices.file_link import ISSUED, credit_note_id_of, invoice_id_of, receipt_id_of
+from invoices.models import CreditNote, CreditNoteStatus, Invoice, PaymentReceipt
 
 
 class FileView(APIView):
@@ -34,6 +35,13 @@ class InvoiceFileView(FileView):
     def get(self, request: Request, token: str) -> Response | HttpResponse:
         invoice = find(Invoice.objects.filter(status__in=ISSUED), "file", id=invoice_id_of(token))
         return self.pdf(request, invoice.number, invoice_pdf(invoice))
+
+
+class CreditNoteFileView(FileView):
+    def get(self, request: Request, token: str) -> Response | HttpResponse:
+        issued = CreditNote.objects.filter(status=CreditNoteStatus.FINALIZED)
+        note = find(issued, "file", id=credit_note_id_of(token))
+        return self.pdf(request, note.number, credit_note_pdf(note))
 
 
 class ReceiptFileView(FileView):

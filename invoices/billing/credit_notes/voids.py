@@ -32,7 +32,7 @@ def give_back_voided(invoice: Invoice, credit: VoidCredit, *, at: datetime) -> l
     Raises ``ValidationFailed`` for more than is left, or than was paid.
     """
     estimate = whole_of(invoice)
-    _check(credit, estimate)
+    check_void_credit(credit, estimate)
     notes = record_credit_notes(list(_drafts(estimate, credit)), at=at)
     given_up = notes[1:] if credit.total else notes
     for note in given_up:
@@ -46,7 +46,8 @@ def whole_of(invoice: Invoice) -> Estimate:
     return amounts_of(invoice, rest_of(list(fees.values())), fees)
 
 
-def _check(credit: VoidCredit, estimate: Estimate) -> None:
+def check_void_credit(credit: VoidCredit, estimate: Estimate) -> None:
+    """Raises ``ValidationFailed``: ``higher_than_remaining_invoice_amount``, ``cannot_refund_unpaid_invoice``."""
     most = estimate.most
     wrong = {}
     if credit.total > most.credit_amount_cents:
