@@ -246,7 +246,7 @@ def test_credit_notes_are_listed_with_what_is_left_and_their_pdf(organization: O
     note = CreditNote.objects.get()
     visitor = Visitor(note.customer)
     # 30 unused days of 1.00 and 20 % tax
-    assert f"{note.number} Jan 1, 2024 Available €36.00 €36.00 PDF" in words_of(visitor.text("credit_notes"))
+    assert f"{note.number} Jan 1, 2024 Available €36.00 Left €36.00 PDF" in words_of(visitor.text("credit_notes"))
     assert visitor.get(f"credit_notes/{note.id}.pdf").content.startswith(b"%PDF")
     other = Visitor(a_customer(organization, "other"))
     assert "No credit notes yet." in other.text("credit_notes")
