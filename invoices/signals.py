@@ -7,6 +7,12 @@ from django.dispatch import Signal
 invoices_written = Signal()
 # invoice_ids, organization_id, at: finalized ones that are unpaid after their due date.
 invoices_overdue = Signal()
+# credit_notes, of one or several organizations, at: written and numbered, with everything on them.
+credit_notes_issued = Signal()
+# credit_note, at: its refund could not be made.
+refund_failed = Signal()
+# invoice: its PDF was drawn, and is kept from now on.
+invoice_drawn = Signal()
 # invoices, all of one organization, at
 payment_status_changed = Signal()
 # invoice_ids, at: invoices over fees that were paid before, written with everything on them but their payments.

@@ -10,9 +10,11 @@ from django.dispatch import receiver
 from customers.models import Customer
 from customers.signals import customer_saved
 from invoices.billing.drafts import InvoiceDraft
-from invoices.models import Invoice
+from invoices.models import CreditNote, Invoice
 from invoices.services.announcements import (
+    tell_of_credit_notes,
     tell_of_customer,
+    tell_of_failed_refund,
     tell_of_feature,
     tell_of_invoices,
     tell_of_metric,
@@ -20,7 +22,14 @@ from invoices.services.announcements import (
     tell_of_subscriptions,
     tell_of_written_invoices,
 )
-from invoices.signals import invoices_overdue, invoices_written, payment_status_changed
+from invoices.signals import (
+    credit_notes_issued,
+    invoice_drawn,
+    invoices_overdue,
+    invoices_written,
+    payment_status_changed,
+    refund_failed,
+)
 from plans.models import Feature, Plan, Subscription
 from plans.signals import (
     feature_created,
@@ -141,3 +150,19 @@ def tell_of_payment_statuses(invoices: Sequence[Invoice], at: datetime, **_: Any
 @receiver(invoices_overdue)
 def tell_of_overdue_invoices(invoice_ids: Sequence[UUID], organization_id: UUID, at: datetime, **_: Any) -> None:
     tell_of_invoices("invoice.payment_overdue", invoice_ids, organization_id=organization_id, at=at)
+
+
+@receiver(invoice_drawn)
+def tell_of_a_document(invoice: Invoice, **_: Any) -> None:
+    organization = invoice.organization
+    tell_of_invoices("invoice.generated", [invoice.id], organization_id=organization.id, at=organization.now())
+
+
+@receiver(credit_notes_issued)
+def tell_of_issued_credit_notes(credit_notes: Sequence[CreditNote], at: datetime, **_: Any) -> None:
+    tell_of_credit_notes("credit_note.created", credit_notes, at=at)
+
+
+@receiver(refund_failed)
+def tell_of_a_failed_refund(credit_note: CreditNote, at: datetime, **_: Any) -> None:
+    tell_of_failed_refund(credit_note, at=at)

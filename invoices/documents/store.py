@@ -1,12 +1,15 @@
 """The PDFs of invoices: issued ones are drawn once and kept, drafts are drawn afresh each time."""
 
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db import transaction
 
 from invoices.documents.assemble import assemble
 from invoices.documents.pdf import TEMPLATE_VERSION, render_invoice
 from invoices.models import Invoice, InvoiceDocument, InvoiceStatus
 from invoices.queries import with_details
+from invoices.signals import invoice_drawn
 
 ISSUED = (InvoiceStatus.FINALIZED, InvoiceStatus.VOIDED)
 
@@ -34,9 +37,15 @@ def _kept(invoice: Invoice) -> InvoiceDocument | None:
     return InvoiceDocument.objects.filter(invoice=invoice, invoice_status=invoice.status).first()
 
 
+@transaction.atomic
 def _keep(invoice: Invoice) -> InvoiceDocument:
-    InvoiceDocument.objects.bulk_create([_drawn(invoice)], ignore_conflicts=True)
-    return InvoiceDocument.objects.get(invoice=invoice, invoice_status=invoice.status)
+    drawn = _drawn(invoice)
+    kept, is_new = InvoiceDocument.objects.get_or_create(
+        invoice=invoice, invoice_status=invoice.status, defaults=_content_of(drawn)
+    )
+    if is_new:
+        invoice_drawn.send(Invoice, invoice=invoice)
+    return kept
 
 
 def _drawn(invoice: Invoice) -> InvoiceDocument:
@@ -50,3 +59,7 @@ def _drawn(invoice: Invoice) -> InvoiceDocument:
         sha256=sha256(content).hexdigest(),
         content=content,
     )
+
+
+def _content_of(drawn: InvoiceDocument) -> dict[str, Any]:
+    return {name: getattr(drawn, name) for name in ("locale", "template_version", "sha256", "content")}

@@ -14,6 +14,7 @@ from invoices.models import CreditNote, CreditStatus, Invoice, InvoiceType, Refu
 from invoices.services.payment_status import settle_what_is_paid
 from invoices.services.wallet.returning import check_top_up_split, return_credits
 from invoices.settlement import Split, check_split, fitted
+from invoices.signals import refund_failed
 
 NO_REMARKS = Remarks()
 
@@ -70,7 +71,10 @@ def update_credit_note(
         if note.refund_status is None:
             raise NotAllowed("no_refundable_amount")
         succeeded = refund_status == RefundStatus.SUCCEEDED
+        failed_now = refund_status == RefundStatus.FAILED != note.refund_status
         note.change(at=at, refund_status=refund_status, refunded_at=at if succeeded else None)
+        if failed_now:
+            refund_failed.send(CreditNote, credit_note=note, at=at)
     return note
 
 

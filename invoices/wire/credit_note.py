@@ -73,6 +73,17 @@ class CreditNoteWire(CreditNoteAmountsWire):
     error_details: list[dict[str, Any]]
 
 
+class RefundErrorWire(TypedDict):
+    """Refunds are made by hand, so that the fields of a payment provider are empty."""
+
+    lago_credit_note_id: str
+    lago_customer_id: str
+    external_customer_id: str
+    provider_customer_id: str | None
+    payment_provider: str | None
+    provider_error: dict[str, Any] | None
+
+
 def credit_note_wire(note: CreditNote) -> CreditNoteWire:
     """Wants ``queries.credit_notes_for_wire``."""
     invoice = note.invoice
@@ -106,6 +117,18 @@ def credit_note_wire(note: CreditNote) -> CreditNoteWire:
 
 def credit_notes_wire(notes: Iterable[CreditNote]) -> list[CreditNoteWire]:
     return [credit_note_wire(note) for note in notes]
+
+
+def refund_error_wire(note: CreditNote) -> RefundErrorWire:
+    """What a webhook tells of a refund that failed."""
+    return {
+        "lago_credit_note_id": str(note.id),
+        "lago_customer_id": str(note.customer_id),
+        "external_customer_id": note.customer.external_id,
+        "provider_customer_id": None,
+        "payment_provider": None,
+        "provider_error": None,
+    }
 
 
 def _amounts(note: CreditNote) -> CreditNoteAmountsWire:

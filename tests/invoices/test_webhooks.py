@@ -6,15 +6,20 @@ import pytest
 
 from customers.models import Organization
 from customers.webhooks.catalogue import OBJECT_TYPES
+from invoices.billing.credit_notes.requested import AskedItem
+from invoices.billing.credit_notes.voids import VoidCredit
 from invoices.models import Invoice
+from invoices.services.credit_note import create_credit_note, update_credit_note
 from invoices.services.invoice import finalize_invoice, update_invoice
 from invoices.services.void import void_invoice
+from invoices.settlement import Split
 from plans.services.plan import delete_plan, update_plan
 from plans.services.subscription import cancel_subscription, terminate_subscription
 from tests.support.api import ApiClient
 from tests.support.billing import bill
 from tests.support.builders import a_customer, an_organization
 from tests.support.clock import instant
+from tests.support.invoices import an_invoice
 from tests.support.plans import a_charge, a_plan, a_subscription
 from tests.support.usage import a_metric, an_event, send
 from tests.support.webhooks import told
@@ -229,3 +234,64 @@ def test_a_voided_invoice_is_told_of(organization, listener):
     void_invoice(invoice=invoice, at=organization.now())
     [(webhook_type, shown)] = listener.news()
     assert (webhook_type, shown["status"]) == ("invoice.voided", "voided")
+
+
+def test_a_credit_note_is_told_of_once_it_is_issued(organization, listener):
+    invoice = an_invoice(a_customer(organization, "acme"))
+    listener.news()
+    items = [AskedItem(invoice.fees.get().id, 4000)]
+    note = create_credit_note(
+        invoice=invoice, items=items, split=Split(credit_amount_cents=4000), at=organization.now()
+    )
+    [(created, shown)] = listener.news()
+    assert (created, shown["number"], shown["balance_amount_cents"]) == ("credit_note.created", note.number, 4000)
+
+
+def test_what_a_void_gives_up_is_told_of_as_void(organization, listener):
+    invoice = an_invoice(a_customer(organization, "acme"), 10000)
+    listener.news()
+    void_invoice(invoice=invoice, credit=VoidCredit(credit_amount=3000), at=organization.now())
+    [(_, kept), (_, given_up), (voided, _)] = listener.news()
+    assert (kept["credit_status"], kept["balance_amount_cents"]) == ("available", 3000)
+    assert (given_up["credit_status"], given_up["balance_amount_cents"]) == ("voided", 0)
+    assert voided == "invoice.voided"
+
+
+def test_a_failed_refund_is_told_of_once(organization, listener):
+    invoice = an_invoice(a_customer(organization, "acme"))
+    update_invoice(invoice=invoice, at=organization.now(), changes={"payment_status": "succeeded"})
+    items = [AskedItem(invoice.fees.get().id, 4000)]
+    note = create_credit_note(
+        invoice=invoice, items=items, split=Split(refund_amount_cents=4000), at=organization.now()
+    )
+    listener.news()
+    for _ in range(2):
+        update_credit_note(credit_note=note, refund_status="failed", at=organization.now())
+    [(failed, shown)] = listener.news()
+    assert failed == "credit_note.provider_refund_failure"
+    assert (shown["lago_credit_note_id"], shown["external_customer_id"]) == (str(note.id), "acme")
+
+
+def test_a_document_is_told_of_when_it_is_made(organization, listener):
+    api = ApiClient(organization)
+    invoice = an_invoice(a_customer(organization, "acme"))
+    listener.news()
+    for _ in range(2):
+        api.post(f"/invoices/{invoice.id}/download")
+    [(generated, shown)] = listener.news()
+    assert generated == "invoice.generated"
+    assert shown["file_url"]
+
+
+def test_the_document_of_a_credit_note_is_told_of_when_it_is_asked_for(organization, listener):
+    api = ApiClient(organization)
+    invoice = an_invoice(a_customer(organization, "acme"))
+    items = [AskedItem(invoice.fees.get().id, 4000)]
+    note = create_credit_note(
+        invoice=invoice, items=items, split=Split(credit_amount_cents=4000), at=organization.now()
+    )
+    listener.news()
+    api.post(f"/credit_notes/{note.id}/download")
+    [(generated, shown)] = listener.news()
+    assert generated == "credit_note.generated"
+    assert shown["file_url"]

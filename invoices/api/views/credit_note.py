@@ -20,6 +20,7 @@ from invoices.services.credit_note import (
     update_credit_note,
     void_credit_note,
 )
+from invoices.services.document import make_credit_note_document
 from invoices.wire.credit_note import CreditNoteWire, credit_note_wire, credit_notes_wire
 from invoices.wire.credit_note_estimate import CreditNoteEstimateWire, credit_note_estimate_wire
 
@@ -77,7 +78,9 @@ class DownloadView(OrganizationAPIView):
     @operation("credit_note", CreditNoteWire)
     def post(self, request: Request, lago_id: str) -> Response:
         """The credit note with its ``file_url``; the PDF is drawn when that is opened."""
-        return answer(self, credit_note_by_id(self.organization, lago_id).id)
+        note = credit_note_by_id(self.organization, lago_id)
+        make_credit_note_document(credit_note=note, at=self.at)
+        return answer(self, note.id)
 
 
 class OfCreditNote(Metadata):

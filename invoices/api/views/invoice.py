@@ -14,6 +14,7 @@ from invoices.billing.credit_notes.voids import VoidCredit
 from invoices.models import Invoice
 from invoices.queries import for_wire, invoice_by_id, invoice_details, invoices_of
 from invoices.services.dispute import lose_dispute
+from invoices.services.document import make_invoice_document
 from invoices.services.invoice import delete_draft, finalize_invoice, refresh_invoice, retry_invoice, update_invoice
 from invoices.services.one_off import create_one_off_invoice
 from invoices.services.void import void_invoice
@@ -103,8 +104,10 @@ class RetryView(OrganizationAPIView):
 class DownloadView(OrganizationAPIView):
     @operation("invoice", InvoiceDetailsWire)
     def post(self, request: Request, lago_id: str) -> Response:
-        """The invoice with its ``file_url``; the PDF is drawn when that is opened."""
-        return answer(self, invoice_by_id(self.organization, lago_id).id)
+        """Draws the PDF; the invoice with its ``file_url``. A draft has none."""
+        invoice = invoice_by_id(self.organization, lago_id)
+        make_invoice_document(invoice=invoice)
+        return answer(self, invoice.id)
 
 
 def answer(view: OrganizationAPIView, invoice_id: UUID) -> Response:

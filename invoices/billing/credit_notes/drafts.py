@@ -18,10 +18,14 @@ class Remarks:
 
 @dataclass(frozen=True, slots=True)
 class CreditNoteDraft:
-    """``invoice`` has its ``customer`` and that one's ``billing_entity`` loaded."""
+    """``invoice`` has its ``customer`` and that one's ``billing_entity`` loaded.
+
+    ``is_given_up``: it is void from the start.
+    """
 
     invoice: Invoice
     amounts: CreditNoteAmounts
     split: Split
     remarks: Remarks = field(default_factory=Remarks)
     is_automatic: bool = False
+    is_given_up: bool = False

@@ -17,6 +17,7 @@ from invoices.models import (
     Invoice,
     RefundStatus,
 )
+from invoices.signals import credit_notes_issued
 from plans.periods import local_date
 
 
@@ -39,6 +40,9 @@ def record_credit_notes(drafts: Sequence[CreditNoteDraft], *, at: datetime) -> l
     CreditNoteItem.objects.bulk_create(item for note, draft in parts for item in _items(note, draft))
     CreditNoteAppliedTax.objects.bulk_create(tax for note, draft in parts for tax in _taxes(note, draft))
     _offset(notes, at)
+    issued = [note for note in notes if not note.is_draft]
+    if issued:
+        credit_notes_issued.send(CreditNote, credit_notes=issued, at=at)
     return notes
 
 
@@ -58,7 +62,7 @@ def _note(draft: CreditNoteDraft, at: datetime) -> CreditNote:
         description=draft.remarks.description,
         is_automatic=draft.is_automatic,
         issuing_date=local_date(at, invoice.customer.applicable_timezone),
-        credit_status=CreditStatus.AVAILABLE if split.credit_amount_cents else None,
+        credit_status=_credit_status(draft),
         refund_status=RefundStatus.PENDING if split.refund_amount_cents else None,
         metadata=dict(draft.remarks.metadata),
         currency=invoice.currency,
@@ -70,10 +74,17 @@ def _note(draft: CreditNoteDraft, at: datetime) -> CreditNote:
         precise_taxes_amount_cents=amounts.precise_taxes_amount_cents,
         total_amount_cents=split.total_amount_cents,
         precise_total_amount_cents=amounts.precise_total_amount_cents,
-        balance_amount_cents=split.credit_amount_cents,
+        balance_amount_cents=0 if draft.is_given_up else split.credit_amount_cents,
+        voided_at=at if draft.is_given_up else None,
         created_at=at,
         **split._asdict(),
     )
+
+
+def _credit_status(draft: CreditNoteDraft) -> CreditStatus | None:
+    if draft.is_given_up:
+        return CreditStatus.VOIDED
+    return CreditStatus.AVAILABLE if draft.split.credit_amount_cents else None
 
 
 def _items(note: CreditNote, draft: CreditNoteDraft) -> Iterator[CreditNoteItem]:

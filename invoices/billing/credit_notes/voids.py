@@ -10,7 +10,7 @@ from invoices.billing.credit_notes.creditable import creditable_fees, with_credi
 from invoices.billing.credit_notes.drafts import CreditNoteDraft
 from invoices.billing.credit_notes.record import record_credit_notes
 from invoices.billing.credit_notes.requested import Estimate, amounts_of
-from invoices.models import CreditNote, CreditStatus, Invoice
+from invoices.models import CreditNote, Invoice
 from invoices.settlement import Split, credit_note_amounts, divided, fitted, rest_of
 
 
@@ -33,11 +33,7 @@ def give_back_voided(invoice: Invoice, credit: VoidCredit, *, at: datetime) -> l
     """
     estimate = whole_of(invoice)
     check_void_credit(credit, estimate)
-    notes = record_credit_notes(list(_drafts(estimate, credit)), at=at)
-    given_up = notes[1:] if credit.total else notes
-    for note in given_up:
-        note.change(at=at, credit_status=CreditStatus.VOIDED, balance_amount_cents=0, voided_at=at)
-    return notes
+    return record_credit_notes(list(_drafts(estimate, credit)), at=at)
 
 
 def whole_of(invoice: Invoice) -> Estimate:
@@ -71,4 +67,4 @@ def _drafts(estimate: Estimate, credit: VoidCredit) -> Iterator[CreditNoteDraft]
         rounding += amounts.taxes_amount_cents - amounts.precise_taxes_amount_cents
     rest = credit_note_amounts(remainder, tax_rounding_cents=rounding)
     if rest.total_amount_cents:
-        yield CreditNoteDraft(invoice, rest, Split(credit_amount_cents=rest.total_amount_cents))
+        yield CreditNoteDraft(invoice, rest, Split(credit_amount_cents=rest.total_amount_cents), is_given_up=True)

@@ -1,6 +1,7 @@
 """What webhooks tell of each object: loaded for a whole batch, and shown as the API does, if somebody listens."""
 
 from invoices.services.announcements.catalogue import tell_of_feature, tell_of_metric, tell_of_plan
+from invoices.services.announcements.credit_notes import tell_of_credit_notes, tell_of_failed_refund
 from invoices.services.announcements.customers import tell_of_customer
 from invoices.services.announcements.invoices import (
     tell_of_fees,
@@ -14,7 +15,9 @@ from invoices.services.announcements.usage import tell_of_reached_thresholds, te
 from invoices.services.announcements.wallets import tell_of_transactions, tell_of_wallets
 
 __all__ = [
+    "tell_of_credit_notes",
     "tell_of_customer",
+    "tell_of_failed_refund",
     "tell_of_feature",
     "tell_of_fees",
     "tell_of_invoices",
