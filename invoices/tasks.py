@@ -16,6 +16,7 @@ from invoices.services.bulk import finalize_all_drafts as finalize_all_drafts_of
 from invoices.services.bulk import mail_unpaid as mail_unpaid_of
 from invoices.services.draft_refresh import Scope, refresh_stale_drafts
 from invoices.services.draft_refresh import flag_drafts as flag_drafts_of
+from invoices.services.dunning import work_on_dunning
 from invoices.services.event_fees import charge_events as charge_events_of
 from invoices.services.invoice import finalize_drafts_of_customer as finalize_drafts_of
 from invoices.services.invoice import finalize_drafts_of_plan as finalize_drafts_of_deleted_plan
@@ -161,6 +162,7 @@ def _run_due_work_of(organization: Organization) -> None:
     refresh_stale_drafts(organization=organization, at=at)
     finalize_due_drafts(organization=organization, at=at)
     mark_overdue(organization=organization, at=at)
+    work_on_dunning(organization=organization, at=at)
     work_on_wallets(organization=organization, at=at)
     watch_wallets(organization=organization, at=at)
 

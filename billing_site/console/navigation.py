@@ -50,6 +50,7 @@ NAVIGATION: tuple[tuple[str, bool, tuple[Entry, ...]], ...] = (
             Entry("Fees", "invoices.fee", "format_list_bulleted"),
             Entry("Payments", "invoices.payment", "payments"),
             Entry("Payment requests", "invoices.paymentrequest", "request_quote"),
+            Entry("Dunning campaigns", "invoices.dunningcampaign", "notifications_active"),
             Entry("Wallets", "invoices.wallet", "account_balance_wallet"),
         ),
     ),

@@ -20,7 +20,7 @@ class PaymentRequestAdmin(ConsoleAdmin):
     list_display = ["sent_on", "customer_link", "state", "mail", "amount"]
     list_display_links = ["sent_on"]
     list_filter = [("payment_status", ChoicesDropdownFilter)]
-    list_select_related = ["customer__billing_entity"]
+    list_select_related = ["customer__billing_entity", "dunning_campaign"]
     ordering = ["-created_at", "-id"]
     search_fields = ["email"]
     search_help_text = "E-mail"
@@ -57,6 +57,7 @@ class PaymentRequestAdmin(ConsoleAdmin):
             ("Customer", link(row.customer)),
             ("Sent to", row.email),
             ("Made", day(row.created_at.date())),
+            ("Asked by", row.dunning_campaign.name if row.dunning_campaign else ""),
             ("Asked for", money(row.amount_cents, row.amount_currency)),
         ]
         table = Table(columns=("Invoice", "Payment", "Was due"), rows=lines, numbers={"Was due"})

@@ -24,6 +24,13 @@ from invoices.models.credit_note import (
 )
 from invoices.models.document_sequence import DocumentSequence
 from invoices.models.draft_watch import DraftWatch
+from invoices.models.dunning import (
+    CustomerDunning,
+    DunningCampaign,
+    DunningDefault,
+    DunningProgress,
+    DunningThreshold,
+)
 from invoices.models.fee import Fee, FeePaymentStatus, FeeType
 from invoices.models.invoice import (
     GIVEN_BACK,
@@ -76,8 +83,13 @@ __all__ = [
     "CreditNoteReason",
     "CreditNoteStatus",
     "CreditStatus",
+    "CustomerDunning",
     "DocumentSequence",
     "DraftWatch",
+    "DunningCampaign",
+    "DunningDefault",
+    "DunningProgress",
+    "DunningThreshold",
     "Fee",
     "FeeAppliedTax",
     "FeePaymentStatus",

@@ -7,15 +7,19 @@ from billing_site.kernel.constraints import one_of
 from billing_site.kernel.fields import cents_field, currency_field, enum_field
 from billing_site.kernel.models import Entity
 from customers.models import Customer, Organization
+from invoices.models.dunning import DunningCampaign
 from invoices.models.invoice import Invoice, PaymentStatus
 
 
 class PaymentRequest(Entity):
-    """``amount_cents`` is what was due on its invoices when it was made."""
+    """``amount_cents`` is what was due on its invoices when it was made; ``dunning_campaign`` asked by itself."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="payment_requests")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payment_requests")
     invoices = models.ManyToManyField(Invoice, through="RequestedInvoice", related_name="payment_requests")
+    dunning_campaign = models.ForeignKey(
+        DunningCampaign, null=True, blank=True, on_delete=models.PROTECT, related_name="payment_requests"
+    )
     email = models.CharField(max_length=512)
     amount_cents = cents_field()
     amount_currency = currency_field()

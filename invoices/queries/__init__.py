@@ -10,6 +10,14 @@ from invoices.queries.credit_note import (
     credit_notes_of,
     given_back_by_void,
 )
+from invoices.queries.dunning import (
+    Demand,
+    campaigns_of,
+    customers_to_ask,
+    demands_of,
+    dunning_of,
+    next_demand_at,
+)
 from invoices.queries.invoice import (
     BillingProgress,
     alerts_for_wire,
@@ -52,6 +60,7 @@ from invoices.queries.wallet import (
 
 __all__ = [
     "BillingProgress",
+    "Demand",
     "GivenBack",
     "active_wallets_of",
     "alerts_for_wire",
@@ -61,11 +70,15 @@ __all__ = [
     "billing_progress",
     "blocks_as_of",
     "blocks_of",
+    "campaigns_of",
     "coupon_credits",
     "credit_note_by_id",
     "credit_notes_for_wire",
     "credit_notes_of",
     "credits_for_wire",
+    "customers_to_ask",
+    "demands_of",
+    "dunning_of",
     "fees_for_wire",
     "fees_of",
     "for_wire",
@@ -74,6 +87,7 @@ __all__ = [
     "invoice_details",
     "invoices_of",
     "ledger_of",
+    "next_demand_at",
     "overdue_invoices_of",
     "payments_for_wire",
     "payments_of",

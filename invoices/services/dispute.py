@@ -8,6 +8,7 @@ from billing_site.kernel.locks import locked
 from invoices.billing.bill import lock_customers
 from invoices.models import Invoice, InvoiceStatus
 from invoices.services.announcements import tell_of_lost_dispute
+from invoices.services.dunning import forget_attempts
 
 DISPUTABLE = (InvoiceStatus.FINALIZED, InvoiceStatus.VOIDED)
 
@@ -24,5 +25,6 @@ def lose_dispute(*, invoice: Invoice, at: datetime) -> Invoice:
         raise NotAllowed("not_disputable")
     if found.payment_dispute_lost_at is None:
         found.change(at=at, payment_dispute_lost_at=at, payment_overdue=False)
+        forget_attempts(invoices=[found])
         tell_of_lost_dispute(found, at=at)
     return found

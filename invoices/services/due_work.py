@@ -5,8 +5,10 @@ from datetime import datetime
 
 from customers.models import Organization
 from invoices.billing.finalize import due_drafts
+from invoices.queries import next_demand_at
 from invoices.services.billing import Progress, bill_organization
 from invoices.services.draft_refresh import refresh_stale_drafts
+from invoices.services.dunning import work_on_dunning
 from invoices.services.invoice import finalize_due_drafts, mark_overdue, next_invoice_work_at
 from invoices.services.usage_watch import watch_usage, watch_wallets
 from invoices.services.wallet.schedule import next_wallet_work_at, work_on_wallets
@@ -39,6 +41,7 @@ class Done:
     customers_failed: int = 0
     invoices_finalized: int = 0
     invoices_overdue: int = 0
+    payments_requested: int = 0
     alerts_triggered: int = 0
     wallets_refreshed: int = 0
     wallets_topped_up: int = 0
@@ -74,6 +77,7 @@ def run_due_work(*, organization: Organization, at: datetime, progress: Progress
     finalized = finalize_due_drafts(organization=organization, at=at)
     watched = watch_usage(organization=organization, at=at)
     overdue = mark_overdue(organization=organization, at=at)
+    requested = work_on_dunning(organization=organization, at=at)
     wallets = work_on_wallets(organization=organization, at=at)
     return Done(
         subscriptions_activated=activated,
@@ -84,6 +88,7 @@ def run_due_work(*, organization: Organization, at: datetime, progress: Progress
         customers_failed=sum(run.customers_failed for run in runs) + len(watched.failures),
         invoices_finalized=finalized,
         invoices_overdue=overdue,
+        payments_requested=requested,
         **wallets,
         # Last, when the balances are what they are.
         alerts_triggered=watched.alerts_triggered + watch_wallets(organization=organization, at=at),
@@ -134,5 +139,6 @@ def next_work_at(organization: Organization, *, after: datetime) -> datetime | N
         next_due_at(organization, after=after),
         next_invoice_work_at(organization, after=after),
         next_wallet_work_at(organization, after=after),
+        next_demand_at(organization, after=after),
     )
     return min((instant for instant in instants if instant is not None), default=None)

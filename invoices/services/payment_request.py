@@ -1,6 +1,7 @@
 """Ask a customer to pay several overdue invoices at once (Y3)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,9 +11,26 @@ from billing_site.kernel.locks import locked
 from customers.models import Customer, Organization
 from customers.queries import customers_of
 from invoices.billing.bill import lock_customers
-from invoices.models import Invoice, PaymentAllocation, PaymentRequest, PaymentStatus, RequestedInvoice
+from invoices.models import (
+    DunningCampaign,
+    Invoice,
+    PaymentAllocation,
+    PaymentRequest,
+    PaymentStatus,
+    RequestedInvoice,
+)
 from invoices.services.announcements import tell_of_requests
 from invoices.services.mail import queue_request
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """What is due on ``invoices``, all of one customer, currency and issuer; ``campaign`` if that asks by itself."""
+
+    customer: Customer
+    email: str
+    invoices: Sequence[Invoice]
+    campaign: DunningCampaign | None = None
 
 
 @command
@@ -29,21 +47,47 @@ def create_payment_request(
         raise NotFound("customer")
     lock_customers([customer.id])
     invoices = _requestable(customer, invoice_ids)
-    payment_request = PaymentRequest.objects.create(
+    (made,) = record_requests(organization, [NewRequest(customer, _address(customer, email), invoices)], at=at)
+    return made
+
+
+def record_requests(organization: Organization, wanted: Sequence[NewRequest], *, at: datetime) -> list[PaymentRequest]:
+    """Write, send and announce requests, in a constant number of statements besides the queue's.
+
+    The caller has locked the customers.
+    """
+    made = [_payment_request(organization, each, at) for each in wanted]
+    PaymentRequest.objects.bulk_create(made)
+    RequestedInvoice.objects.bulk_create(
+        RequestedInvoice(payment_request=request, invoice=invoice, amount_cents=invoice.total_due_amount_cents)
+        for request, each in zip(made, wanted, strict=True)
+        for invoice in each.invoices
+    )
+    for request, each in zip(made, wanted, strict=True):
+        queue_request(payment_request=request, bcc=each.campaign.bcc_emails if each.campaign else ())
+    ids = [request.id for request in made]
+    tell_of_requests("payment_request.created", ids, organization_id=organization.id, at=at)
+    return made
+
+
+def being_paid(invoices: Sequence[Invoice]) -> set[UUID]:
+    """Those of which a provider has not said yet whether its payment succeeded."""
+    pending = PaymentAllocation.objects.filter(
+        invoice__in=[invoice.id for invoice in invoices], payment__payment_status=PaymentStatus.PENDING
+    )
+    return set(pending.values_list("invoice_id", flat=True))
+
+
+def _payment_request(organization: Organization, wanted: NewRequest, at: datetime) -> PaymentRequest:
+    return PaymentRequest(
         organization=organization,
-        customer=customer,
-        email=_address(customer, email),
-        amount_cents=sum(invoice.total_due_amount_cents for invoice in invoices),
-        amount_currency=invoices[0].currency,
+        customer=wanted.customer,
+        dunning_campaign=wanted.campaign,
+        email=wanted.email,
+        amount_cents=sum(invoice.total_due_amount_cents for invoice in wanted.invoices),
+        amount_currency=wanted.invoices[0].currency,
         created_at=at,
     )
-    RequestedInvoice.objects.bulk_create(
-        RequestedInvoice(payment_request=payment_request, invoice=each, amount_cents=each.total_due_amount_cents)
-        for each in invoices
-    )
-    queue_request(payment_request=payment_request)
-    tell_of_requests("payment_request.created", [payment_request.id], organization_id=organization.id, at=at)
-    return payment_request
 
 
 def _requestable(customer: Customer, invoice_ids: Sequence[UUID]) -> list[Invoice]:
@@ -57,16 +101,9 @@ def _requestable(customer: Customer, invoice_ids: Sequence[UUID]) -> list[Invoic
         raise NotAllowed("invoices_have_different_currencies")
     if len({invoice.billing_entity_id for invoice in invoices}) > 1:
         raise NotAllowed("invoices_have_different_billing_entities")
-    if _being_paid(invoices):
+    if being_paid(invoices):
         raise NotAllowed("invoices_not_ready_for_payment_processing")
     return invoices
-
-
-def _being_paid(invoices: Sequence[Invoice]) -> bool:
-    """A provider has not said yet whether its payment succeeded."""
-    return PaymentAllocation.objects.filter(
-        invoice__in=[invoice.id for invoice in invoices], payment__payment_status=PaymentStatus.PENDING
-    ).exists()
 
 
 def _address(customer: Customer, given: str) -> str:

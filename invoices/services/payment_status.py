@@ -5,6 +5,7 @@ from datetime import datetime
 
 from invoices.models import Invoice, PaymentRequest, PaymentStatus
 from invoices.services.announcements import tell_of_requests
+from invoices.services.dunning import forget_attempts
 from invoices.signals import payment_status_changed
 
 
@@ -19,12 +20,14 @@ def settle_what_is_paid(invoices: Sequence[Invoice], *, at: datetime) -> None:
 
 
 def change_payment_status(invoices: Sequence[Invoice], status: PaymentStatus, *, at: datetime) -> None:
-    """Three statements for any number of invoices, besides those of who listens. The caller has locked them.
+    """A constant number of statements, besides those of who listens. The caller has locked the invoices.
 
-    What is paid is not overdue any more (3-P6), and a payment request is done with its last invoice.
+    What is paid is not overdue any more and its customer's dunning begins anew (3-P6); a payment request is done with
+    its last invoice.
     """
     if not invoices:
         return
+    was_overdue = [invoice for invoice in invoices if invoice.payment_overdue]
     for invoice in invoices:
         invoice.payment_status = status
         invoice.payment_overdue = invoice.payment_overdue and status != PaymentStatus.SUCCEEDED
@@ -33,6 +36,7 @@ def change_payment_status(invoices: Sequence[Invoice], status: PaymentStatus, *,
     payment_status_changed.send(Invoice, invoices=invoices, at=at)
     if status == PaymentStatus.SUCCEEDED:
         _finish_requests(invoices, at)
+        forget_attempts(invoices=was_overdue)
 
 
 def _finish_requests(invoices: Sequence[Invoice], at: datetime) -> None:

@@ -9,6 +9,7 @@ from invoices.billing.credits.recredit import recredit_coupons, recredit_credit_
 from invoices.models import Invoice, InvoiceStatus, InvoiceSubscription
 from invoices.services.announcements import tell_of_invoices
 from invoices.services.credit_note import locked_invoice
+from invoices.services.dunning import forget_attempts
 from invoices.services.wallet.settling import recredit_wallets
 
 
@@ -25,6 +26,8 @@ def void_invoice(*, invoice: Invoice, at: datetime, credit: VoidCredit | None = 
         raise NotAllowed("not_voidable")
     if credit is not None:
         give_back_voided(locked, credit, at=at)
+    if locked.payment_overdue:
+        forget_attempts(invoices=[locked])
     locked.change(at=at, status=InvoiceStatus.VOIDED, voided_at=at, payment_overdue=False, ready_to_be_refreshed=False)
     InvoiceSubscription.objects.filter(invoice=locked).update(is_current=False, updated_at=at)
     recredit_coupons([locked], at=at)

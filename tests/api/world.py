@@ -62,6 +62,8 @@ def a_tenant(name: str) -> Tenant:
     api.post("/features", {"feature": {"code": name, "privileges": [{"code": name, "value_type": "integer"}]}})
     api.post(f"/plans/{name}/entitlements", {"entitlements": {name: {name: 5}}})
     api.get("/webhooks/json_public_key")  # made when it is asked for first
+    sums = [{"currency": "EUR", "amount_cents": 100}]
+    api.post("/dunning_campaigns", {"dunning_campaign": {"code": name, "name": name, "thresholds": sums}})
     api.post("/billing_entities", {"billing_entity": {"code": name, "name": name}})
     return Tenant(name, api, ids_of(organization) | paid_ids(api, overdue) | wallet_ids(bought), str(metric.pk))
 

@@ -3,6 +3,7 @@
 from invoices.services.announcements.catalogue import tell_of_feature, tell_of_metric, tell_of_plan
 from invoices.services.announcements.credit_notes import tell_of_credit_notes, tell_of_failed_refund
 from invoices.services.announcements.customers import tell_of_customer
+from invoices.services.announcements.dunning import tell_of_finished_campaigns
 from invoices.services.announcements.invoices import (
     tell_of_fees,
     tell_of_invoices,
@@ -20,6 +21,7 @@ __all__ = [
     "tell_of_failed_refund",
     "tell_of_feature",
     "tell_of_fees",
+    "tell_of_finished_campaigns",
     "tell_of_invoices",
     "tell_of_lost_dispute",
     "tell_of_metric",
