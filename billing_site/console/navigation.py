@@ -52,6 +52,7 @@ NAVIGATION: tuple[tuple[str, bool, tuple[Entry, ...]], ...] = (
             Entry("Payment requests", "invoices.paymentrequest", "request_quote"),
             Entry("Dunning campaigns", "invoices.dunningcampaign", "notifications_active"),
             Entry("Wallets", "invoices.wallet", "account_balance_wallet"),
+            Entry("Revenue", "revenue", "monitoring", "invoices.view_invoice"),
         ),
     ),
     (

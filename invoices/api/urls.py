@@ -5,6 +5,7 @@ from django.urls import path
 from billing_site.kernel.api import paths  # noqa: F401 (registers the converters)
 from invoices.api.views import (
     alert,
+    analytics,
     applied_coupon,
     credit_note,
     dunning,
@@ -43,6 +44,11 @@ urlpatterns = [
     path(f"{INVOICE}/retry", invoice.RetryView.as_view()),
     path(f"{INVOICE}/download", invoice.DownloadView.as_view()),
     path(f"{INVOICE}/download_pdf", invoice.DownloadView.as_view()),
+    path("analytics/gross_revenue", analytics.GrossRevenueView.as_view()),
+    path("analytics/invoice_collection", analytics.InvoiceCollectionView.as_view()),
+    path("analytics/invoiced_usage", analytics.InvoicedUsageView.as_view()),
+    path("analytics/mrr", analytics.MrrView.as_view()),
+    path("analytics/overdue_balance", analytics.OverdueBalanceView.as_view()),
     path("fees", fee.FeesView.as_view()),
     path("fees/<external_id:lago_id>", fee.FeeView.as_view()),
     path("fees/<external_id:lago_id>/explanation", explanation.ExplanationView.as_view()),

@@ -74,6 +74,9 @@ class ListFilterSet(django_filters.FilterSet):
     """A filter set whose wrong values are refused with Lago's codes."""
 
     def rows(self) -> QuerySet[Any]:
+        self.refuse_wrong_values()
+        return self.qs
+
+    def refuse_wrong_values(self) -> None:
         if not self.is_valid():
             raise ValidationFailed({name: [INVALID] for name in self.form.errors})
-        return self.qs
