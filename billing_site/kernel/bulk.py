@@ -27,8 +27,8 @@ Act = Callable[[Any, Mapping[str, Any], datetime], Effect]
 class BulkCommand:
     """``act(row, values, at)`` does it to one row and raises ``BillingError`` where that is refused.
 
-    ``rehearse`` says what it would come to and changes nothing; unless given, ``act`` is rehearsed. ``rows`` are those
-    of an organization that it may be done to, with what it reads loaded along. ``values`` are kept as JSON.
+    ``rehearse`` says what it would come to, in a rehearsal of its own; unless given, ``act`` is rehearsed. ``rows`` are
+    those of an organization that it may be done to, with what it reads loaded along. ``values`` are kept as JSON.
     A command runs in a transaction with the note that it was done, so that a row gets it once.
     """
 
@@ -39,8 +39,10 @@ class BulkCommand:
     rehearse: Act | None = None
 
     def try_out(self, row: Model, values: Mapping[str, Any], at: datetime) -> Effect:
+        if self.rehearse is not None:
+            return self.rehearse(row, values, at)
         with rehearsal():
-            return (self.rehearse or self.act)(row, values, at)
+            return self.act(row, values, at)
 
     def row(self, organization: Any, row_id: UUID) -> Any:
         """None when it is gone."""

@@ -1,5 +1,6 @@
 """Moving a subscription to another plan."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -28,15 +29,20 @@ class PlanChangeForm(CommandForm):
         self.fields["plan"].queryset = plans.order_by("name")  # type: ignore[attr-defined]
 
 
-def change_plan(request: HttpRequest, subscription: Subscription, values: dict[str, Any]) -> str:
-    organization, plan = organization_of(request), values["plan"]
-    changed = create_subscription(
-        organization=organization,
-        at=organization.now(),
+def move(subscription: Subscription, plan: Plan, at: datetime) -> Subscription:
+    """The subscription that is on ``plan`` now, or the one that waits for its period to end."""
+    return create_subscription(
+        organization=subscription.organization,
+        at=at,
         external_customer_id=subscription.customer.external_id,
         plan_code=plan.code,
         external_id=subscription.external_id,
     )
+
+
+def change_plan(request: HttpRequest, subscription: Subscription, values: dict[str, Any]) -> str:
+    plan = values["plan"]
+    changed = move(subscription, plan, organization_of(request).now())
     if changed.plan_id == plan.pk:
         url = reverse("admin:plans_subscription_change", args=[changed.pk])
         return format_html('<a href="{}">{}</a> is on plan {} now.', url, changed, plan.name)

@@ -16,11 +16,16 @@ from billing_site.kernel.admin.display import badge, instant, link, money
 from billing_site.kernel.admin.scope import organization_of
 from billing_site.kernel.admin.tabs import Tab, tab_context
 from plans.admin.plan_change import CHANGE_PLAN
-from plans.admin.subscription_form import SubscriptionForm, TerminationForm
+from plans.admin.subscription_form import AgreementForm, SubscriptionForm, TerminationForm
 from plans.admin.thresholds import SUBSCRIPTION_THRESHOLDS
 from plans.models import Subscription, SubscriptionStatus
 from plans.queries import NOT_ENDED
-from plans.services.subscription import cancel_subscription, create_subscription, terminate_subscription
+from plans.services.subscription import (
+    cancel_subscription,
+    create_subscription,
+    terminate_subscription,
+    update_subscription,
+)
 
 NOT_ACTIVE_YET = (SubscriptionStatus.PENDING, SubscriptionStatus.INCOMPLETE)
 
@@ -34,6 +39,11 @@ def terminate(request: HttpRequest, subscription: Subscription, values: dict[str
 def cancel(request: HttpRequest, subscription: Subscription, values: dict[str, Any]) -> str:
     cancel_subscription(subscription=subscription, at=organization_of(request).now())
     return f"{subscription} is canceled."
+
+
+def edit(request: HttpRequest, subscription: Subscription, values: dict[str, Any]) -> str:
+    changed = update_subscription(subscription=subscription, at=organization_of(request).now(), **values)
+    return f"{changed} is saved."
 
 
 def prices(request: HttpRequest, subscription: Subscription, values: dict[str, Any]) -> HttpResponse:
@@ -63,6 +73,14 @@ class SubscriptionAdmin(CatalogueAdmin):
     tabs: list[Tab] = []
     buttons: Sequence[Button] = (
         CHANGE_PLAN,
+        Button(
+            name="edit",
+            label="Edit",
+            command=edit,
+            form=AgreementForm,
+            allowed=lambda subscription: subscription.status in NOT_ENDED,
+            icon="edit",
+        ),
         SUBSCRIPTION_THRESHOLDS,
         Button(
             name="prices",
@@ -123,14 +141,20 @@ class SubscriptionAdmin(CatalogueAdmin):
         return tab_context([DETAILS, *self.tabs], request, row)
 
     def create(self, request: HttpRequest, values: dict[str, Any]) -> Subscription:
-        organization, customer, plan = organization_of(request), values.pop("customer"), values.pop("plan")
-        return create_subscription(
-            organization=organization,
-            at=organization.now(),
-            external_customer_id=customer.external_id,
-            plan_code=plan.code,
-            **values,
-        )
+        return subscribe(request, values)
+
+
+def subscribe(request: HttpRequest, values: dict[str, Any]) -> Subscription:
+    """What a filled ``SubscriptionForm`` asks for."""
+    organization, named = organization_of(request), dict(values)
+    customer, plan = named.pop("customer"), named.pop("plan")
+    return create_subscription(
+        organization=organization,
+        at=organization.now(),
+        external_customer_id=customer.external_id,
+        plan_code=plan.code,
+        **named,
+    )
 
 
 def details(request: HttpRequest, subscription: Subscription) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Buttons as data: what an operator can do to a row, as a name, a command and a question asked before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -10,9 +11,13 @@ from django.template.response import TemplateResponse
 from unfold.enums import ActionVariant
 
 from billing_site.kernel.admin.forms import CommandForm
+from billing_site.kernel.admin.preview_lines import PreviewLine
 from billing_site.kernel.admin.refusals import refusals
 from billing_site.kernel.admin.sentences import explained
 from billing_site.kernel.errors import BillingError
+
+# A form that is posted with this field asks what it would bill.
+PREVIEW = "_preview"
 
 
 def always(_row: Any) -> bool:
@@ -25,6 +30,7 @@ class Button:
     (a page gets the console's frame).
 
     ``row`` is None for a button of a whole list; ``values`` are the cleaned fields of ``form``, if there is one.
+    ``preview(request, row, values)`` gives the lines of what the command will bill, again whenever an answer changes.
     A ``safe`` button only reads (a download) and needs no confirmation.
     """
 
@@ -37,11 +43,17 @@ class Button:
     icon: str = ""
     variant: ActionVariant = ActionVariant.DEFAULT
     form: Callable[..., CommandForm | None] | None = None
+    preview: Callable[[HttpRequest, Any, dict[str, Any]], Sequence[PreviewLine]] | None = None
     safe: bool = False
 
     @property
     def asks(self) -> bool:
-        return bool(self.confirm or self.form)
+        return bool(self.confirm or self.form or self.preview)
+
+    @property
+    def shows_preview(self) -> bool:
+        """Templates would call ``preview`` itself."""
+        return self.preview is not None
 
     def question(self, request: HttpRequest, row: Any) -> str:
         return self.confirm(request, row) if callable(self.confirm) else self.confirm
@@ -52,6 +64,8 @@ def press(request: HttpRequest, button: Button, row: Any, *, context: dict[str, 
     form = _form(request, button, row)
     if not button.safe and request.method != "POST":
         return _ask(request, button, row, form, context)
+    if button.preview is not None and PREVIEW in request.POST:
+        return show_preview(request, form, partial(button.preview, request, row))
     if form is not None and not form.is_valid():
         return _ask(request, button, row, form, context)
     try:
@@ -69,6 +83,20 @@ def press(request: HttpRequest, button: Button, row: Any, *, context: dict[str, 
         return outcome
     messages.success(request, outcome)
     return go(request, back)
+
+
+def show_preview(
+    request: HttpRequest, form: CommandForm | None, lines: Callable[[dict[str, Any]], Sequence[PreviewLine]]
+) -> TemplateResponse:
+    """What the command will bill with the answers so far, or why it would be refused; nothing as long as some lack."""
+    shown: dict[str, Any] = {}
+    if form is None or form.is_valid():
+        try:
+            with refusals():
+                shown["lines"] = lines(form.cleaned_data if form is not None else {})
+        except BillingError as refusal:
+            shown["refused"] = explained(refusal)
+    return TemplateResponse(request, "admin/preview_lines.html", shown)
 
 
 def go(request: HttpRequest, url: str) -> HttpResponse:

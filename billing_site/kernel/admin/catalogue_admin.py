@@ -1,5 +1,7 @@
 """Rows that operators write through a form: its values go to a command, never to ``ModelForm.save``."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -8,8 +10,10 @@ from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
+from billing_site.kernel.admin.buttons import PREVIEW, show_preview
 from billing_site.kernel.admin.console_admin import ConsoleAdmin
 from billing_site.kernel.admin.forms import CommandForm
+from billing_site.kernel.admin.preview_lines import PreviewLine
 from billing_site.kernel.admin.refusals import refusals
 from billing_site.kernel.admin.scope import organization_of
 from billing_site.kernel.errors import BillingError
@@ -20,6 +24,8 @@ class CatalogueAdmin(ConsoleAdmin):
 
     form_class: type[CommandForm]
     form_template = "admin/form.html"
+    # Of a new row; apps further right may know what it will bill.
+    form_preview: Callable[[HttpRequest, dict[str, Any]], Sequence[PreviewLine]] | None = None
 
     def create(self, request: HttpRequest, values: dict[str, Any]) -> Any:
         raise NotImplementedError
@@ -60,6 +66,8 @@ class CatalogueAdmin(ConsoleAdmin):
 
     def edit(self, request: HttpRequest, row: Any) -> HttpResponse:
         form = self.bound_form(request, row)
+        if row is None and PREVIEW in request.POST and self.form_preview is not None:
+            return show_preview(request, form, partial(self.form_preview, request))
         if request.method == "POST":
             if row is not None and not self.has_change_permission(request, row):
                 raise PermissionDenied
@@ -104,6 +112,7 @@ class CatalogueAdmin(ConsoleAdmin):
             "form": form,
             "can_save": row is None or self.has_change_permission(request, row),
             "list_url": self.list_url(),
+            "has_preview": row is None and self.form_preview is not None,
             **self.form_context(request, form, row),
         }
         return TemplateResponse(request, self.form_template, context)

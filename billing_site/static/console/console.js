@@ -21,3 +21,10 @@ document.addEventListener("click", async (event) => {
   label.textContent = "Copied";
   setTimeout(() => { label.textContent = before; }, 1500);
 });
+
+// The theme's search fields tell jQuery alone that something was picked.
+document.addEventListener("DOMContentLoaded", () => {
+  window.django?.jQuery?.(document).on("select2:select select2:clear", (event) => {
+    event.target.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+});
