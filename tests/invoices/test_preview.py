@@ -197,7 +197,9 @@ def test_the_console_shows_the_next_invoice_and_what_an_end_bills(organization, 
     # 30.00 less 5.00
     assert "This will bill €25.00 on Feb 1, 2024." in page
     assert "Coupon Five off -€5.00" in page
-    asked = words(console.open("plans_subscription_do_one", subscription.pk, "terminate"))
+    answer = {"_preview": "1", "on_termination_invoice": "generate"}
+    asked = words(console.press(subscription, "terminate", expect=200, **answer).content.decode())
     # 1 of 31 days is 0.97, and the coupon takes it all
-    assert "This will bill €0.00 on Jan 1, 2024." in asked
+    assert "This will bill, on Jan 1, 2024 €0.00" in asked
+    assert "Coupons -€0.97" in asked
     assert not Invoice.objects.exists()
