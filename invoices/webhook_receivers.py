@@ -9,9 +9,12 @@ from django.dispatch import receiver
 
 from customers.models import Customer
 from customers.signals import customer_saved
+from customers.webhooks import renders
 from invoices.billing.drafts import InvoiceDraft
 from invoices.models import CreditNote, Invoice
 from invoices.services.announcements import (
+    ISSUED,
+    shown_invoices,
     tell_of_credit_notes,
     tell_of_customer,
     tell_of_failed_refund,
@@ -48,6 +51,8 @@ from plans.signals import (
 )
 from usage.models import BillableMetric
 from usage.signals import metric_created, metric_deleted, metric_updated
+
+renders(ISSUED.values(), shown_invoices)
 
 
 @receiver(customer_saved)

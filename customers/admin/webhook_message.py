@@ -11,6 +11,7 @@ from billing_site.kernel.admin.console_admin import ConsoleAdmin
 from billing_site.kernel.admin.display import badge, instant, link
 from billing_site.kernel.admin.table import Table
 from customers.models import WebhookMessage
+from customers.webhooks import with_payloads
 
 
 @admin.register(WebhookMessage)
@@ -28,6 +29,7 @@ class WebhookMessageAdmin(ConsoleAdmin):
         return instant(message.created_at)
 
     def page_context(self, request: HttpRequest, row: WebhookMessage) -> dict[str, Any]:
+        with_payloads([row])
         return {
             "facts": [("Type", row.webhook_type), ("Happened (UTC)", instant(row.created_at))],
             "table": deliveries(row),

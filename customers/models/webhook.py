@@ -50,15 +50,25 @@ class WebhookEndpoint(Entity):
 
 
 class WebhookMessage(Entity):
-    """One thing that happened, as it is told to every endpoint; ``payload`` is the whole body."""
+    """One thing that happened, as it is told to every endpoint; ``payload`` is the whole body.
+
+    Where that is NULL the object is final, and shown when the message is needed first (``webhooks.rendering``).
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="webhook_messages")
     webhook_type = models.CharField(max_length=64)
     object_type = models.CharField(max_length=64)
-    payload = models.JSONField()
+    object_id = models.UUIDField(null=True, blank=True)
+    payload = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(payload__isnull=False) | Q(object_id__isnull=False),
+                name="webhook_message_has_payload_or_object",
+            ),
+        ]
         indexes = [
             models.Index(fields=["organization", "id"], name="webhook_message_oldest"),
             models.Index(fields=["organization", "webhook_type", "id"], name="webhook_message_of_type"),

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from billing_site.kernel.clock import wall_now
 from customers.models import DeliveryStatus, WebhookAttempt, WebhookDelivery
 from customers.webhooks.connection import Answer, Unreachable, post
+from customers.webhooks.rendering import with_payloads
 from customers.webhooks.signature import private_key_pem, signed
 
 # Before the second and the third attempt; there is no fourth.
@@ -76,6 +77,7 @@ def _attempt(delivery_ids: Sequence[UUID]) -> int:
     deliveries = (
         WebhookDelivery.objects.filter(id__in=delivery_ids).select_related("message", "endpoint").order_by("id")
     )
+    with_payloads(delivery.message for delivery in deliveries)
     private_key = private_key_pem()
     with ThreadPoolExecutor(SENDERS) as senders:
         outcomes = list(senders.map(lambda delivery: send(delivery, private_key), deliveries))

@@ -14,9 +14,13 @@ from billing_site.kernel.ids import uuid7
 from billing_site.kernel.jobs import enqueue
 from customers.models import DeliveryStatus, Organization, WebhookDelivery, WebhookMessage
 from customers.webhooks.catalogue import OBJECT_TYPES, payload_of, wants
+from customers.webhooks.rendering import rendered
 
 DELIVER = "customers.tasks.deliver_webhooks"
-MESSAGE_COLUMNS = ("id", "created_at", "updated_at", "organization_id", "webhook_type", "object_type", "payload")
+MESSAGE_COLUMNS = (
+    *("id", "created_at", "updated_at", "organization_id", "webhook_type", "object_type"),
+    *("object_id", "payload"),
+)
 DELIVERY_COLUMNS = ("id", "message_id", "endpoint_id", "status", "attempts_count", "next_attempt_at")
 
 Render = Callable[[], Iterable[Mapping[str, Any]]]
@@ -28,6 +32,17 @@ class Audience(NamedTuple):
     sandbox: bool
     endpoint_ids: Sequence[UUID]
 
+    @property
+    def is_listening(self) -> bool:
+        return self.sandbox or bool(self.endpoint_ids)
+
+
+class _Told(NamedTuple):
+    """An object as the API shows it, or the id of one that will be shown when the message is needed."""
+
+    object_id: UUID | None = None
+    shown: Mapping[str, Any] | None = None
+
 
 def announce(webhook_type: str, render: Render, *, organization_id: UUID, at: datetime) -> None:
     """Tell the organization's endpoints, in one message each, of what ``render`` gives: objects as the API shows them.
@@ -36,11 +51,21 @@ def announce(webhook_type: str, render: Render, *, organization_id: UUID, at: da
     written, when nobody listens. ``announce("tax.created", lambda: [tax_wire(tax)], organization_id=…, at=at)``.
     """
     audience = audience_of(organization_id, webhook_type)
-    if not audience.sandbox and not audience.endpoint_ids:
-        return
-    shown = list(render())
-    if shown:
-        _write(webhook_type, shown, organization_id, audience, at)
+    if audience.is_listening:
+        _write(webhook_type, [_Told(shown=each) for each in render()], organization_id, audience, at)
+
+
+def announce_final(webhook_type: str, object_ids: Sequence[UUID], *, organization_id: UUID, at: datetime) -> None:
+    """Tell of objects that are final, in the order given, as they are when the message is needed (``rendering``).
+
+    A sandbox reads what it did at once, so there they are rendered now.
+    """
+    audience = audience_of(organization_id, webhook_type)
+    if audience.sandbox:
+        shown = rendered(webhook_type, object_ids, at=at)
+        _write(webhook_type, [_Told(key, shown[key]) for key in object_ids], organization_id, audience, at)
+    elif audience.is_listening:
+        _write(webhook_type, list(map(_Told, object_ids)), organization_id, audience, at)
 
 
 def audience_of(organization_id: UUID, webhook_type: str) -> Audience:
@@ -50,17 +75,19 @@ def audience_of(organization_id: UUID, webhook_type: str) -> Audience:
     return Audience(bool(rows and rows[0][0]), listening)
 
 
-def _write(
-    webhook_type: str, shown: Sequence[Mapping[str, Any]], organization_id: UUID, audience: Audience, at: datetime
-) -> None:
-    ids = [uuid7() for _ in shown]
-    object_type = OBJECT_TYPES[webhook_type]
+def _write(webhook_type: str, told: Sequence[_Told], organization_id: UUID, audience: Audience, at: datetime) -> None:
+    if not told:
+        return
+    ids = [uuid7() for _ in told]
     copy_rows(
         WebhookMessage._meta.db_table,
         MESSAGE_COLUMNS,
         (
-            (key, at, at, organization_id, webhook_type, object_type, as_jsonb(body))
-            for key, body in zip(ids, (payload_of(webhook_type, organization_id, each) for each in shown), strict=True)
+            (
+                *(key, at, at, organization_id, webhook_type, OBJECT_TYPES[webhook_type], each.object_id),
+                None if each.shown is None else as_jsonb(payload_of(webhook_type, organization_id, each.shown)),
+            )
+            for key, each in zip(ids, told, strict=True)
         ),
     )
     if audience.endpoint_ids:

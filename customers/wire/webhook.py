@@ -54,14 +54,14 @@ def webhook_endpoints_wire(endpoints: Iterable[WebhookEndpoint]) -> list[Webhook
 
 
 def webhook_message_wire(message: WebhookMessage) -> WebhookMessageWire:
-    """Wants ``queries.webhook_messages_of``."""
+    """Wants ``queries.webhook_messages_of`` and ``webhooks.with_payloads``."""
     deliveries = list(message.deliveries.all())
     return {
         "lago_id": str(message.id),
         "webhook_type": message.webhook_type,
         "object_type": message.object_type,
         "status": message_status(deliveries),
-        "payload": message.payload,
+        "payload": message.payload or {},
         "deliveries": [delivery_wire(delivery) for delivery in deliveries],
         "created_at": instant(message.created_at),
     }

@@ -50,7 +50,7 @@ class Outcome:
 def serving(*command: str, port: int | None = None) -> Iterator[Server]:
     """A server started by ``command``, in which ``{port}`` stands for its port."""
     port = port or free_port()
-    with _process(*(part.format(port=port) for part in command)) as process:
+    with running(*(part.format(port=port) for part in command)) as process:
         wait_until(lambda: _answers(port))
         yield Server(port, process.pid)
 
@@ -71,10 +71,10 @@ def naive() -> Iterator[Server]:
 def run(server: Server, load: Load, *, with_roller: bool) -> Outcome:
     """One load, from its first request until the last is answered and, with a roller, all of it is in the buckets."""
     with ExitStack() as stack:
-        roller = stack.enter_context(_process("-m", "tests.benchmarks.roller", name=ROLLER)) if with_roller else None
+        roller = stack.enter_context(running("-m", "tests.benchmarks.roller", name=ROLLER)) if with_roller else None
         if roller:
             _line(roller)
-        generator = stack.enter_context(_process("-m", "tests.benchmarks.generator"))
+        generator = stack.enter_context(running("-m", "tests.benchmarks.generator"))
         _say(generator, as_json(load))
         assert _line(generator) == "ready\n"
         with connection.cursor() as cursor:
@@ -124,7 +124,7 @@ def _is_pending() -> bool:
 
 
 @contextmanager
-def _process(*arguments: str, name: str = "benchmark") -> Iterator["subprocess.Popen[str]"]:
+def running(*arguments: str, name: str = "benchmark") -> Iterator["subprocess.Popen[str]"]:
     """A Python process on the benchmark's database; gone at the end."""
     environment = {
         **os.environ,

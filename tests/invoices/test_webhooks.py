@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from customers.models import Organization
+from customers.models import Organization, WebhookMessage
 from customers.webhooks.catalogue import OBJECT_TYPES
 from invoices.billing.credit_notes.requested import AskedItem
 from invoices.billing.credit_notes.voids import VoidCredit
 from invoices.models import Invoice
+from invoices.services.billing import bill_organization
 from invoices.services.credit_note import create_credit_note, update_credit_note
 from invoices.services.invoice import finalize_invoice, update_invoice
 from invoices.services.void import void_invoice
@@ -22,7 +23,7 @@ from tests.support.clock import instant
 from tests.support.invoices import an_invoice
 from tests.support.plans import a_charge, a_plan, a_subscription
 from tests.support.usage import a_metric, an_event, send
-from tests.support.webhooks import told
+from tests.support.webhooks import an_endpoint, told
 from usage.services.billable_metric import delete_billable_metric, update_billable_metric
 
 pytestmark = pytest.mark.django_db
@@ -295,3 +296,38 @@ def test_the_document_of_a_credit_note_is_told_of_when_it_is_asked_for(organizat
     [(generated, shown)] = listener.news()
     assert generated == "credit_note.generated"
     assert shown["file_url"]
+
+
+def a_live_bill() -> Organization:
+    """January of one subscription, invoiced in a live organization with an endpoint."""
+    january = instant("2024-01-01")
+    live = an_organization(sandbox=False, at=january)
+    an_endpoint(live, event_types=["invoice.created"])
+    a_customer(live, "acme", at=january)
+    subscribed = {"external_customer_id": "acme", "subscription_at": january, "at": january}
+    a_subscription(live, a_plan(live), **subscribed)
+    bill_organization(organization=live, at=instant("2024-02-01"))
+    return live
+
+
+def test_a_live_run_leaves_the_payloads_to_who_needs_them():
+    live = a_live_bill()
+    message, invoice = WebhookMessage.objects.get(), Invoice.objects.get()
+    assert (message.payload, message.object_id) == (None, invoice.id)
+    [payload] = told(live)
+    assert payload["invoice"]["lago_id"] == str(invoice.id)
+    assert [fee["amount_cents"] for fee in payload["invoice"]["fees"]] == [3000]
+
+
+def test_what_was_told_once_is_told_again_the_same():
+    live = a_live_bill()
+    [before] = told(live)
+    update_invoice(invoice=Invoice.objects.get(), at=live.now(), changes={"payment_status": "succeeded"})
+    assert told(live) == [before]
+    assert before["invoice"]["payment_status"] == "pending"
+
+
+def test_the_api_shows_a_payload_that_was_not_needed_yet():
+    live = a_live_bill()
+    [shown] = ApiClient(live).get("/webhook_messages")["webhook_messages"]
+    assert shown["payload"]["invoice"]["lago_id"] == str(Invoice.objects.get().id)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from customers.models import Organization, WebhookEndpoint, WebhookMessage
 from customers.services.webhook import create_webhook_endpoint
+from customers.webhooks import with_payloads
 
 
 class Received(NamedTuple):
@@ -59,5 +60,5 @@ def an_endpoint(organization: Organization, url: str = "https://hooks.example.co
 
 def told(organization: Organization, webhook_type: str | None = None) -> list[dict[str, Any]]:
     """The payloads of the messages so far, oldest first."""
-    messages = WebhookMessage.objects.filter(organization=organization).order_by("id")
-    return [each.payload for each in messages if webhook_type in (None, each.webhook_type)]
+    messages = with_payloads(WebhookMessage.objects.filter(organization=organization).order_by("id"))
+    return [each.payload or {} for each in messages if webhook_type in (None, each.webhook_type)]

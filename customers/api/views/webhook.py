@@ -14,6 +14,7 @@ from customers.api.inputs.webhook import WebhookEndpointInput
 from customers.models import WebhookEndpoint
 from customers.queries import webhook_messages_of
 from customers.services.webhook import create_webhook_endpoint, delete_webhook_endpoint, update_webhook_endpoint
+from customers.webhooks import with_payloads
 from customers.webhooks.signature import private_key_pem, public_key_pem
 from customers.wire.webhook import (
     WebhookEndpointWire,
@@ -61,7 +62,7 @@ class WebhookMessagesView(OrganizationAPIView):
     def get(self, request: Request) -> Response:
         """What endpoints were told, oldest first; a sandbox keeps its messages even without an endpoint."""
         rows = self.filtered(WebhookMessageFilters, webhook_messages_of(self.organization))
-        return self.page("webhook_messages", rows, webhook_messages_wire)
+        return self.page("webhook_messages", rows, lambda page: webhook_messages_wire(with_payloads(page)))
 
 
 class JsonPublicKeyView(OrganizationAPIView):

@@ -5,6 +5,8 @@ from invoices.services.announcements.credit_notes import tell_of_credit_notes, t
 from invoices.services.announcements.customers import tell_of_customer
 from invoices.services.announcements.dunning import tell_of_finished_campaigns
 from invoices.services.announcements.invoices import (
+    ISSUED,
+    shown_invoices,
     tell_of_fees,
     tell_of_invoices,
     tell_of_lost_dispute,
@@ -16,6 +18,8 @@ from invoices.services.announcements.usage import tell_of_reached_thresholds, te
 from invoices.services.announcements.wallets import tell_of_transactions, tell_of_wallets
 
 __all__ = [
+    "ISSUED",
+    "shown_invoices",
     "tell_of_credit_notes",
     "tell_of_customer",
     "tell_of_failed_refund",

@@ -1,19 +1,20 @@
 """Invoices and fees."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from customers.webhooks import announce
+from customers.webhooks import announce, announce_final
 from invoices.billing.drafts import InvoiceDraft
 from invoices.models import Fee, Invoice, InvoiceStatus, InvoiceType
 from invoices.queries import fees_for_wire, with_details
 from invoices.wire.fee import fees_wire
-from invoices.wire.invoice import invoice_details_wire
+from invoices.wire.invoice import InvoiceDetailsWire, invoice_details_wire
 
-# Of an invoice that is issued; all others are ``invoice.created``.
+# Of an invoice that is issued.
 ISSUED = {
+    **dict.fromkeys(InvoiceType, "invoice.created"),
     InvoiceType.ONE_OFF: "invoice.one_off_created",
     InvoiceType.CREDIT: "invoice.paid_credit_added",
 }
@@ -33,20 +34,24 @@ def tell_of_written_invoices(drafts: Sequence[InvoiceDraft], *, is_new: bool, at
         if webhook_type and draft.is_invoiced:
             told[webhook_type].append(draft.id)
     for webhook_type, ids in told.items():
-        tell_of_invoices(webhook_type, ids, organization_id=organization_id, at=at)
+        tell = announce_final if webhook_type in ISSUED.values() else tell_of_invoices
+        tell(webhook_type, sorted(ids), organization_id=organization_id, at=at)
 
 
 def tell_of_invoices(webhook_type: str, ids: Sequence[UUID], *, organization_id: UUID, at: datetime) -> None:
     if ids:
         announce(
             webhook_type,
-            lambda: [
-                invoice_details_wire(invoice, at=at)
-                for invoice in with_details(Invoice.objects.filter(id__in=ids)).order_by("id")
-            ],
+            lambda: shown_invoices(ids, at).values(),
             organization_id=organization_id,
             at=at,
         )
+
+
+def shown_invoices(ids: Collection[UUID], at: datetime) -> dict[UUID, InvoiceDetailsWire]:
+    """In the order of their ids."""
+    invoices = with_details(Invoice.objects.filter(id__in=ids)).order_by("id")
+    return {invoice.id: invoice_details_wire(invoice, at=at) for invoice in invoices}
 
 
 def tell_of_fees(webhook_type: str, ids: Sequence[UUID], *, organization_id: UUID, at: datetime) -> None:
@@ -61,7 +66,7 @@ def tell_of_fees(webhook_type: str, ids: Sequence[UUID], *, organization_id: UUI
 
 def _webhook_type(draft: InvoiceDraft, is_new: bool) -> str | None:
     if draft.status == InvoiceStatus.FINALIZED:
-        return ISSUED.get(draft.invoice_type, "invoice.created")
+        return ISSUED[draft.invoice_type]
     return "invoice.drafted" if draft.status == InvoiceStatus.DRAFT and is_new else None
 
 

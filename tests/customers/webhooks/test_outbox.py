@@ -104,3 +104,10 @@ class TestConstraints:
         tell(live, {"lago_id": "1"})
         with pytest.raises(IntegrityError, match="webhook_delivery_pending_has_next_attempt"):
             WebhookDelivery.objects.update(status="succeeded")
+
+
+def test_a_message_has_a_payload_or_names_its_object(live):
+    with pytest.raises(IntegrityError, match="webhook_message_has_payload_or_object"), transaction.atomic():
+        WebhookMessage.objects.create(
+            organization=live, webhook_type="plan.created", object_type="plan", created_at=live.now()
+        )

@@ -1,0 +1,28 @@
+"""Processor time and memory of processes: what work costs, whatever else the machine does."""
+
+import psutil
+from django.db import connection
+
+MIB = 1024 * 1024
+
+
+def seconds_of(process: psutil.Process) -> float:
+    """Of it and all that it has started, also of what has ended since."""
+    times = process.cpu_times()
+    ended = times.children_user + times.children_system
+    return times.user + times.system + ended + sum(map(seconds_of, process.children()))
+
+
+def database_server() -> psutil.Process:
+    """PostgreSQL's first process; connections and what writes for them are its children."""
+    with connection.cursor() as cursor:
+        backend = psutil.Process(cursor.connection.info.backend_pid)
+    server = backend.parent()
+    assert server is not None, "a connection's process has a parent"
+    return server
+
+
+def largest_mib(process: psutil.Process) -> int:
+    """Of the largest of it and its children, what is resident."""
+    family = [process, *process.children(recursive=True)]
+    return max(each.memory_info().rss for each in family if each.is_running()) // MIB
