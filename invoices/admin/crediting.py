@@ -3,26 +3,23 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
 from unfold.enums import ActionVariant
 
 from billing_site.kernel.admin.buttons import Button
 from billing_site.kernel.admin.display import money
+from billing_site.kernel.admin.live import Facts, said_live
 from billing_site.kernel.admin.pages import page
 from billing_site.kernel.admin.scope import organization_of
-from billing_site.kernel.admin.sentences import explained
-from billing_site.kernel.errors import BillingError
+from invoices.admin.chosen_invoice import invoice_or_404
 from invoices.admin.crediting_forms import CreditNoteForm, VoidForm, split_of
 from invoices.billing.credit_notes.drafts import Remarks
 from invoices.billing.credit_notes.requested import Estimate, estimated
 from invoices.billing.credit_notes.voids import check_void_credit, whole_of
 from invoices.models import Invoice, InvoiceStatus
-from invoices.queries import given_back_by_void, invoices_of
+from invoices.queries import given_back_by_void
 from invoices.services.credit_note import create_credit_note
 from invoices.services.void import void_invoice
-
-Facts = list[tuple[str, str]]
 
 
 def credit(request: HttpRequest, invoice: Invoice, values: dict[str, Any]) -> str:
@@ -47,32 +44,16 @@ def is_final(invoice: Invoice) -> bool:
 
 @page("invoices/<uuid:invoice_id>/credit-note/", name="credit_note_estimate", permission="invoices.change_invoice")
 def credit_note_estimate(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
-    form = CreditNoteForm(request.POST, instance=_invoice(request, invoice_id))
+    form = CreditNoteForm(request.POST, instance=invoice_or_404(request, invoice_id))
     form.is_valid()
-    return _said(request, lambda: _estimate_facts(estimated(form.instance, form.items())))
+    return said_live(request, lambda: _estimate_facts(estimated(form.instance, form.items())))
 
 
 @page("invoices/<uuid:invoice_id>/void/", name="void_preview", permission="invoices.change_invoice")
 def void_preview(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
-    form = VoidForm(request.POST, instance=_invoice(request, invoice_id))
+    form = VoidForm(request.POST, instance=invoice_or_404(request, invoice_id))
     form.is_valid()
-    return _said(request, lambda: _void_facts(form))
-
-
-def _invoice(request: HttpRequest, invoice_id: UUID) -> Invoice:
-    organization = organization_of(request)
-    invoice = invoices_of(organization).filter(id=invoice_id).first() if organization else None
-    if invoice is None:
-        raise Http404("No invoice with this ID in the chosen organization.")
-    return invoice
-
-
-def _said(request: HttpRequest, facts: Any) -> HttpResponse:
-    try:
-        shown = {"facts": facts()}
-    except BillingError as refusal:
-        shown = {"refusal": explained(refusal)}
-    return TemplateResponse(request, "admin/live.html", shown)
+    return said_live(request, lambda: _void_facts(form))
 
 
 def _estimate_facts(estimate: Estimate) -> Facts:

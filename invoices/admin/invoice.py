@@ -14,6 +14,7 @@ from billing_site.kernel.admin.console_admin import ConsoleAdmin
 from billing_site.kernel.admin.display import badge, day, link, money
 from billing_site.kernel.admin.scope import organization_of
 from customers.models import Customer
+from invoices.admin.adjusting import ADJUST, REMOVE_ADJUSTMENT
 from invoices.admin.bulk import LIST_BUTTONS, SEND
 from invoices.admin.collecting import PAY_INVOICE
 from invoices.admin.crediting import CREDIT, VOID
@@ -75,6 +76,8 @@ class InvoiceAdmin(ConsoleAdmin):
         PAY_INVOICE,
         SEND,
         CREDIT,
+        ADJUST,
+        REMOVE_ADJUSTMENT,
         Button(name="refresh", label="Refresh", command=refresh, icon="refresh", allowed=is_draft),
         Button(
             name="finalize",

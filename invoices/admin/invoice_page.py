@@ -70,6 +70,7 @@ def _line(fee: Fee, period: InvoiceSubscription | None, invoice: Invoice) -> dic
     return {
         "name": fee.display_name,
         "detail": fee.filter_display_name or group,
+        "is_adjusted": fee.is_adjusted,
         "units": units(fee.units),
         "unit_price": unit_price(fee.precise_unit_amount, fee.amount_currency),
         "tax": format_rate(fee.taxes_rate_percent, LOCALE) if fee.taxes_rate_percent else "",

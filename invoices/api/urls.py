@@ -4,6 +4,7 @@ from django.urls import path
 
 from billing_site.kernel.api import paths  # noqa: F401 (registers the converters)
 from invoices.api.views import (
+    adjusted_fee,
     alert,
     analytics,
     applied_coupon,
@@ -36,6 +37,9 @@ urlpatterns = [
     path("invoices", invoice.InvoicesView.as_view()),
     path("invoices/preview", preview.PreviewView.as_view()),
     path(INVOICE, invoice.InvoiceView.as_view()),
+    path(f"{INVOICE}/adjusted_fees", adjusted_fee.AdjustedFeesView.as_view()),
+    path(f"{INVOICE}/adjusted_fees/preview", adjusted_fee.AdjustedFeesPreviewView.as_view()),
+    path(f"{INVOICE}/adjusted_fees/<external_id:adjusted_fee_id>", adjusted_fee.AdjustedFeeView.as_view()),
     path(f"{INVOICE}/refresh", invoice.RefreshView.as_view()),
     path(f"{INVOICE}/void", invoice.VoidView.as_view()),
     path(f"{INVOICE}/finalize", invoice.FinalizeView.as_view()),

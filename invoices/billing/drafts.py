@@ -13,8 +13,9 @@ from uuid import UUID
 from billing_site.kernel.ids import uuid7
 from billing_site.kernel.intervals import Interval
 from customers.models import AccountType, BillingEntity, Customer
+from invoices.billing.fee_key import FeeKey
 from invoices.models import FeeType, InvoiceStatus, InvoiceType, InvoicingReason
-from invoices.settlement import Settlement, TaxRate
+from invoices.settlement import Adjustment, Settlement, TaxRate
 from plans.models import Subscription
 from plans.periods import Boundaries, Terms
 
@@ -24,7 +25,8 @@ class BillingJob:
     """One subscription to be billed for given periods. ``billed_at`` is the instant it was due.
 
     ``is_running``: the period has not ended and nothing is billed; it is only looked at (current usage).
-    ``plan_change``: the change of plan that the job is part of, by the subscription that follows.
+    ``plan_change``: the change of plan that the job is part of, by the subscription that follows. ``adjustments`` are
+    what was set by hand on fees of the draft that is computed again.
     """
 
     subscription: Subscription
@@ -34,6 +36,7 @@ class BillingJob:
     billed_at: datetime
     is_running: bool = False
     plan_change: UUID | None = None
+    adjustments: Mapping[FeeKey, Adjustment] = field(default_factory=dict, compare=False)
 
     @property
     def is_only_shown(self) -> bool:
@@ -72,12 +75,17 @@ class FeeDraft:
     pay_in_advance: bool = False
     event_transaction_id: str = ""
     is_invoiceable: bool = True
+    is_adjusted: bool = False
     id: UUID = field(default_factory=uuid7)
 
     @property
     def is_nothing(self) -> bool:
-        """No units, no amount, no event: such a fee is not kept (U10)."""
-        return not self.units and not self.amount_cents and not self.events_count
+        """No units, no amount, no event: such a fee is not kept (U10), unless someone set it so."""
+        return not (self.units or self.amount_cents or self.events_count or self.is_adjusted)
+
+    @property
+    def is_true_up(self) -> bool:
+        return self.true_up_parent_id is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from billing_site.kernel.intervals import Interval
 from billing_site.kernel.money import round_half_up, to_cents, to_precise_cents
+from invoices.billing.adjustments import adjusted, price_by
 from invoices.billing.drafts import BillingJob, FeeDraft
 from invoices.billing.prices import parsed
 from invoices.billing.taxes import TaxBook
@@ -50,7 +51,8 @@ class FixedCharges:
                 usage = self._usage(job, fixed_charge, paid)
                 priced = PricedUnits(usage.whole_units, rate(price_of(fixed_charge), usage))
                 fee = fixed_charge_fee(job, fixed_charge, paid.interval, priced, taxes)
-                yield self._less_unused(fee, job, fixed_charge)
+                by_units = price_by(price_of(fixed_charge), usage)
+                yield adjusted(self._less_unused(fee, job, fixed_charge), job, by_units)
 
     def _less_unused(self, fee: FeeDraft, job: BillingJob, fixed_charge: FixedCharge) -> FeeDraft:
         """Less what the former plan was paid for the same days of the same add-on, but never below nothing (3-X3)."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from billing_site.kernel.ids import uuid7
 from billing_site.kernel.money import round_half_up, to_units
+from invoices.billing.adjustments import adjusted, price_by
 from invoices.billing.drafts import BillingJob, FeeDraft
 from invoices.billing.gather import Gathered
 from invoices.billing.metering import Metered, meter, reading_of
@@ -31,7 +32,7 @@ def rate_job(job: BillingJob, gathered: Gathered) -> tuple[FeeDraft, ...]:
     parents = {fee.true_up_parent_id for fee in fees}
     kept = [fee for fee in fees if fee.id in parents or not fee.is_nothing]
     commitment = gathered.commitments.fee(job, kept, gathered.taxes)
-    return (*kept, commitment) if commitment else tuple(kept)
+    return (*kept, adjusted(commitment, job)) if commitment else tuple(kept)
 
 
 def charge_fees(job: BillingJob, listed: PriceList, gathered: Gathered) -> Iterator[FeeDraft]:
@@ -43,7 +44,8 @@ def charge_fees(job: BillingJob, listed: PriceList, gathered: Gathered) -> Itera
         for metered in meter(job, listed, reading, gathered.measured):
             fee = usage_fee(job, listed.charge, priced(metered), taxes)
             own = breakdowns.get(filter_and_group(metered.price, metered.group), ())
-            yield replace(fee, presentation_breakdowns=own)
+            by_units = price_by(metered.price.model, metered.usage)
+            yield adjusted(replace(fee, presentation_breakdowns=own), job, by_units)
 
 
 def priced(metered: Metered) -> PricedUsage:
@@ -69,7 +71,7 @@ def _subscription_fees(job: BillingJob, gathered: Gathered) -> Iterator[FeeDraft
     )
     precise = prorated_cents(plan.amount_cents, share)
     amount_cents = int(round_half_up(precise))
-    yield FeeDraft(
+    fee = FeeDraft(
         fee_type=FeeType.SUBSCRIPTION,
         item_id=subscription.id,
         item_code=plan.code,
@@ -85,6 +87,7 @@ def _subscription_fees(job: BillingJob, gathered: Gathered) -> Iterator[FeeDraft
         taxes=gathered.taxes.of_plan(subscription),
         amount_details={"plan_amount_cents": plan.amount_cents, "days": share.days, "period_days": share.period_days},
     )
+    yield adjusted(fee, job)
 
 
 def prorated_cents(amount_cents: int, share: DayShare) -> Decimal:
@@ -103,7 +106,7 @@ def _with_true_up(job: BillingJob, listed: PriceList, fees: list[FeeDraft], gath
         billed_days=covered_days(charges_of(job), job.terms.timezone, upgraded_at=gathered.successions.ended_at(job)),
         period_days=job.boundaries.charges_days,
     )
-    return [*fees, _true_up_fee(fees[-1], missing_cents, job)] if missing_cents else fees
+    return [*fees, adjusted(_true_up_fee(fees[-1], missing_cents, job), job)] if missing_cents else fees
 
 
 def _true_up_fee(parent: FeeDraft, amount_cents: int, job: BillingJob) -> FeeDraft:
@@ -120,4 +123,5 @@ def _true_up_fee(parent: FeeDraft, amount_cents: int, job: BillingJob) -> FeeDra
         grouped_by={},
         amount_details={},
         presentation_breakdowns=(),
+        is_adjusted=False,
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from invoices.billing.adjustments import load_adjustments
 from invoices.billing.compute import draft_of
 from invoices.billing.credit_notes.terminations import give_back_unused_days, withdraw_drafts
 from invoices.billing.credits import load_credits
@@ -51,6 +52,7 @@ def _final(invoice: Invoice, jobs: Sequence[BillingJob], fees: Sequence[FeeDraft
 
 
 def _jobs_by_invoice(invoice_ids: Sequence[UUID]) -> dict[UUID, list[BillingJob]]:
+    adjustments = load_adjustments(invoice_ids)
     periods = (
         InvoiceSubscription.objects.filter(invoice_id__in=invoice_ids)
         .select_related(
@@ -60,5 +62,6 @@ def _jobs_by_invoice(invoice_ids: Sequence[UUID]) -> dict[UUID, list[BillingJob]
     )
     jobs: dict[UUID, list[BillingJob]] = {invoice_id: [] for invoice_id in invoice_ids}
     for period in periods:
-        jobs[period.invoice_id].append(job_again(period, period.invoice.timezone))
+        job = job_again(period, period.invoice.timezone)
+        jobs[period.invoice_id].append(replace(job, adjustments=adjustments.get(period.invoice_id, {})))
     return jobs

@@ -47,7 +47,7 @@ FEE_COLUMNS = (
     *("units", "total_aggregated_units", "events_count", "amount_currency", "amount_cents", "precise_amount_cents"),
     *("precise_unit_amount", "precise_coupons_amount_cents", "taxes_rate_percent", "taxes_amount_cents"),
     *("taxes_precise_amount_cents", "amount_details", "presentation_breakdowns"),
-    *("pay_in_advance", "pay_in_advance_event_transaction_id"),
+    *("is_adjusted", "pay_in_advance", "pay_in_advance_event_transaction_id"),
     "payment_status",
 )
 _APPLIED_TAX_COLUMNS = (
@@ -123,7 +123,7 @@ def fee_row(draft: InvoiceDraft, fee: FeeDraft, settled: SettledFee, at: datetim
         settled.discount_cents,
         *(taxes.rate_percent, taxes.amount_cents, taxes.precise_amount_cents, as_jsonb(fee.amount_details)),
         as_jsonb(list(fee.presentation_breakdowns)),
-        *(fee.pay_in_advance, fee.event_transaction_id, PaymentStatus.PENDING),
+        *(fee.is_adjusted, fee.pay_in_advance, fee.event_transaction_id, PaymentStatus.PENDING),
     )
 
 

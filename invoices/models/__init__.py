@@ -1,5 +1,6 @@
 """What is owed: invoices, their fees and taxes, and the runs that make them."""
 
+from invoices.models.adjusted_fee import AdjustedFee
 from invoices.models.alert import (
     LIFETIME_TYPES,
     METRIC_TYPES,
@@ -67,6 +68,7 @@ __all__ = [
     "METRIC_TYPES",
     "VISIBLE_STATUSES",
     "WALLET_TYPES",
+    "AdjustedFee",
     "Alert",
     "AlertThreshold",
     "AlertType",

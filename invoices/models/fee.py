@@ -79,6 +79,7 @@ class Fee(Entity):
     amount_details = models.JSONField(default=dict, blank=True)
     presentation_breakdowns = models.JSONField(default=list, blank=True)
 
+    is_adjusted = models.BooleanField(default=False, help_text="Units, unit price or name were set by hand.")
     pay_in_advance = models.BooleanField(default=False)
     pay_in_advance_event_transaction_id = models.CharField(max_length=255, blank=True, default="")
     payment_status = enum_field(FeePaymentStatus, default=FeePaymentStatus.PENDING)
@@ -130,6 +131,10 @@ class Fee(Entity):
     @property
     def display_name(self) -> str:
         return self.invoice_display_name or self.item_name
+
+    @property
+    def is_true_up(self) -> bool:
+        return self.true_up_parent_id is not None
 
     @property
     def total_amount_cents(self) -> int:

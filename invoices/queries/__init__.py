@@ -1,5 +1,13 @@
 """What API, console, portal and documents read of invoices. Every function is a constant number of queries."""
 
+from invoices.queries.adjusted_fee import (
+    adjusted_fees_of,
+    charge_of,
+    fee_on,
+    filter_of,
+    fixed_charge_of,
+    subscription_on,
+)
 from invoices.queries.coupon import (
     coupon_credits,
 )
@@ -63,6 +71,7 @@ __all__ = [
     "Demand",
     "GivenBack",
     "active_wallets_of",
+    "adjusted_fees_of",
     "alerts_for_wire",
     "alerts_of_subscription",
     "alerts_of_wallet",
@@ -71,6 +80,7 @@ __all__ = [
     "blocks_as_of",
     "blocks_of",
     "campaigns_of",
+    "charge_of",
     "coupon_credits",
     "credit_note_by_id",
     "credit_notes_for_wire",
@@ -79,8 +89,11 @@ __all__ = [
     "customers_to_ask",
     "demands_of",
     "dunning_of",
+    "fee_on",
     "fees_for_wire",
     "fees_of",
+    "filter_of",
+    "fixed_charge_of",
     "for_wire",
     "given_back_by_void",
     "invoice_by_id",
@@ -95,6 +108,7 @@ __all__ = [
     "receipts_of",
     "requests_for_wire",
     "requests_of",
+    "subscription_on",
     "unpaid_invoices_of",
     "used_cents_of_coupons",
     "wallet_by_code",

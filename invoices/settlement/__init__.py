@@ -1,5 +1,6 @@
 """What is owed, from fees to total: pure functions over frozen values."""
 
+from invoices.settlement.adjustment import Adjustment, Priced, adjusted_price, at_unit_amount
 from invoices.settlement.coupons import CouponBalance, CouponDraw
 from invoices.settlement.credit_note_amounts import (
     CreditableFee,
@@ -46,6 +47,7 @@ __all__ = [
     "BLOCK_ORDER",
     "NO_CREDITS",
     "NO_TAXES",
+    "Adjustment",
     "BlockDraw",
     "Bucket",
     "ChargeKey",
@@ -73,6 +75,7 @@ __all__ = [
     "Owed",
     "PaidFee",
     "Payable",
+    "Priced",
     "ProgressiveBalance",
     "ProgressiveDraw",
     "Scope",
@@ -88,7 +91,9 @@ __all__ = [
     "UnitsTrail",
     "WalletBalance",
     "WalletDraw",
+    "adjusted_price",
     "apply_wallets",
+    "at_unit_amount",
     "check_items",
     "check_split",
     "completions",

@@ -1,5 +1,6 @@
 """The price of given units: charge properties in, amounts in currency units out. Pure."""
 
+from plans.rating.adjusted import usage_of
 from plans.rating.charge_model import NOTHING, ChargeModel, ChargeModelName
 from plans.rating.curve import CurvePoint, price_curve
 from plans.rating.exact import plain
@@ -58,4 +59,5 @@ __all__ = [
     "says_something_new",
     "stored_steps",
     "units_segments",
+    "usage_of",
 ]

@@ -43,6 +43,7 @@ def bodies(ours: Tenant) -> Bodies:
         "invoice_id": overdue,
         "wallet_id": ours.ids["wallets"],
         "lago_invoice_ids": [overdue],
+        "AdjustedFeeInput.fee_id": ours.ids["fees"],
         "fee_id": ours.ids["overdue_fee"],
     }
     return Bodies(documentation()["components"]["schemas"], known)

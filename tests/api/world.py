@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from customers.models import Customer, Organization
-from invoices.models import CreditNote, Invoice, InvoiceStatus, WalletTransaction
+from invoices.billing.fee_key import key_of
+from invoices.models import AdjustedFee, CreditNote, FeeType, Invoice, InvoiceStatus, WalletTransaction
+from invoices.services.adjusted_fee import adjust_fee
 from plans.models import ChargeFilter
 from plans.services.subscription import terminate_subscription
 from tests.api.routes import Operation
@@ -53,6 +55,7 @@ def a_tenant(name: str) -> Tenant:
     overdue = an_invoice(Customer.objects.get(organization=organization), 1000)
     bill(organization, at=instant("2024-03-01"))
     give_credit(organization, f"{name}-ahead")
+    set_by_hand(Invoice.objects.get(organization=organization, status=InvoiceStatus.DRAFT))
     bought = buy(a_wallet(acme, code=name), 10, paid=False)
     api = ApiClient(organization)
     alert = {"alert_type": "current_usage_amount", "code": name, "thresholds": [{"value": 1}]}
@@ -74,12 +77,19 @@ def give_credit(organization: Organization, name: str) -> None:
     terminate_subscription(subscription=ahead, at=organization.now())
 
 
+def set_by_hand(draft: Invoice) -> None:
+    """A fee of a draft, under another name."""
+    fee = draft.fees.get(fee_type=FeeType.SUBSCRIPTION)
+    adjust_fee(invoice=draft, key=key_of(fee), at=draft.organization.now(), invoice_display_name="Agreed")
+
+
 def ids_of(organization: Organization) -> dict[str, str]:
     draft = Invoice.objects.get(organization=organization, status=InvoiceStatus.DRAFT)
     charge_filter = ChargeFilter.objects.get(charge__plan__organization=organization)
     return {
         "invoices": str(draft.id),
         "fees": str(draft.fees.first().id),
+        "adjusted_fee_id": str(AdjustedFee.objects.get(invoice=draft).id),
         "filter_id": str(charge_filter.id),
         "applied_coupons": str(organization.applied_coupons.get().id),
         "credit_notes": str(CreditNote.objects.get(organization=organization).id),

@@ -20,6 +20,8 @@ def explain(fee: Fee) -> Explanation:
 
     A fixed number of queries, but all events of the fee are read.
     """
+    if fee.is_adjusted:
+        return explain_as_stored(fee)
     subject = subject_of(fee)
     counted = None
     if subject is not None:
