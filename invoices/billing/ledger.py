@@ -9,6 +9,7 @@ from uuid import UUID
 
 from billing_site.kernel.copy import as_jsonb, copy_rows
 from billing_site.kernel.ids import uuid7
+from invoices.billing.journal import post_wallet_transactions
 from invoices.models import (
     LOWEST_PRIORITY,
     TransactionKind,
@@ -67,6 +68,8 @@ def write_outflows(outflows: Sequence[Outflow], *, at: datetime) -> None:
         copy_rows(WalletTransactionConsumption._meta.db_table, _CONSUMPTION_COLUMNS, parts)
         rows = (_transaction_row(outflow, at) for outflow in outflows)
         copy_rows(WalletTransaction._meta.db_table, _TRANSACTION_COLUMNS, rows)
+    lost = [outflow.id for outflow in outflows if outflow.kind == TransactionKind.VOIDED]
+    post_wallet_transactions(lost, at=at)
 
 
 def _transaction_row(outflow: Outflow, at: datetime) -> tuple[Any, ...]:

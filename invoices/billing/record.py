@@ -12,6 +12,7 @@ from invoices.billing import rows
 from invoices.billing.credit_notes.excess import give_back_excess
 from invoices.billing.credits import record_credits
 from invoices.billing.drafts import InvoiceDraft
+from invoices.billing.journal import post_drafts
 from invoices.billing.numbering import Number, Numbered, draft_number, take_numbers
 from invoices.models import Credit, Fee, FeeAppliedTax, Invoice, InvoiceAppliedTax, InvoiceStatus, InvoiceSubscription
 from invoices.signals import invoices_written
@@ -52,6 +53,7 @@ def record(drafts: Sequence[InvoiceDraft], *, at: datetime) -> list[UUID]:
     _record_fees(drafts, at)
     _put_on_invoices(drafts, at)
     record_credits(drafts, at=at)
+    post_drafts(drafts, at=at)
     give_back_excess(drafts, at=at)
     invoices_written.send(Invoice, drafts=drafts, is_new=True, at=at)
     return [draft.id for draft in invoiced]
@@ -70,6 +72,7 @@ def rewrite(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
     Invoice.objects.bulk_update(rewritten, _REWRITTEN)
     _record_fees(drafts, at)
     record_credits(drafts, at=at)
+    post_drafts(drafts, at=at)
     give_back_excess(drafts, at=at)
     invoices_written.send(Invoice, drafts=drafts, is_new=False, at=at)
 

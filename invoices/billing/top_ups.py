@@ -10,6 +10,7 @@ from uuid import UUID
 from billing_site.kernel.ids import uuid7
 from invoices.billing.drafts import FeeDraft, InvoiceDraft
 from invoices.billing.immediate import Terms, immediate_draft
+from invoices.billing.journal import post_wallet_transactions
 from invoices.billing.record import record
 from invoices.models import (
     LOWEST_PRIORITY,
@@ -64,7 +65,9 @@ def record_top_ups(top_ups: Sequence[TopUp], *, at: datetime) -> list[WalletTran
     if invoices:
         record(list(invoices.values()), at=at)
     transactions = [_transaction(top_up, invoices.get(top_up.id), at) for top_up in top_ups]
-    return WalletTransaction.objects.bulk_create(transactions)
+    made = WalletTransaction.objects.bulk_create(transactions)
+    post_wallet_transactions([top_up.id for top_up in top_ups if not top_up.is_paid], at=at)
+    return made
 
 
 def _transaction(top_up: TopUp, invoice: InvoiceDraft | None, at: datetime) -> WalletTransaction:

@@ -43,6 +43,7 @@ from invoices.models.invoice import (
 )
 from invoices.models.invoice_document import InvoiceDocument
 from invoices.models.invoice_subscription import InvoiceSubscription, InvoicingReason
+from invoices.models.journal import JournalDocument, JournalEntry, JournalEvent, JournalLine, JournalTotal
 from invoices.models.ongoing_balance_sync import OngoingBalanceSync
 from invoices.models.payment import LONGEST_REFERENCE, Payment, PaymentAllocation, PaymentType
 from invoices.models.payment_receipt import PaymentReceipt
@@ -103,6 +104,11 @@ __all__ = [
     "InvoiceSubscription",
     "InvoiceType",
     "InvoicingReason",
+    "JournalDocument",
+    "JournalEntry",
+    "JournalEvent",
+    "JournalLine",
+    "JournalTotal",
     "OngoingBalanceSync",
     "Payment",
     "PaymentAllocation",

@@ -10,6 +10,7 @@ from invoices.billing.bill import lock_customers
 from invoices.billing.credit_notes.drafts import CreditNoteDraft, Remarks
 from invoices.billing.credit_notes.record import record_credit_notes
 from invoices.billing.credit_notes.requested import AskedItem, estimated
+from invoices.billing.journal import post_credit_note_voids, post_refund
 from invoices.models import CreditNote, CreditStatus, Invoice, InvoiceType, RefundStatus
 from invoices.services.payment_status import settle_what_is_paid
 from invoices.services.wallet.returning import check_top_up_split, return_credits
@@ -55,7 +56,9 @@ def void_credit_note(*, credit_note: CreditNote, at: datetime) -> CreditNote:
     note = _locked(credit_note)
     if not note.balance_amount_cents:
         raise NotAllowed("no_voidable_amount")
+    balance_cents = note.balance_amount_cents
     note.change(at=at, credit_status=CreditStatus.VOIDED, balance_amount_cents=0, voided_at=at)
+    post_credit_note_voids({note.id: balance_cents}, at=at)
     return note
 
 
@@ -70,10 +73,10 @@ def update_credit_note(
     if refund_status is not None:
         if note.refund_status is None:
             raise NotAllowed("no_refundable_amount")
-        succeeded = refund_status == RefundStatus.SUCCEEDED
-        failed_now = refund_status == RefundStatus.FAILED != note.refund_status
+        before, succeeded = note.refund_status, refund_status == RefundStatus.SUCCEEDED
         note.change(at=at, refund_status=refund_status, refunded_at=at if succeeded else None)
-        if failed_now:
+        post_refund(note, before=before, at=at)
+        if refund_status == RefundStatus.FAILED != before:
             refund_failed.send(CreditNote, credit_note=note, at=at)
     return note
 

@@ -11,6 +11,7 @@ from billing_site.kernel.errors import NotAllowed, NotFound, ValidationFailed
 from billing_site.kernel.locks import locked
 from customers.models import Organization
 from invoices.billing.bill import lock_customers
+from invoices.billing.journal import post_payments
 from invoices.models import (
     LONGEST_REFERENCE,
     VISIBLE_STATUSES,
@@ -84,6 +85,7 @@ def book(payment: Payment, invoices: Sequence[Invoice], *, at: datetime) -> None
         invoice.total_paid_amount_cents += paid[invoice.id]
         invoice.updated_at = at
     Invoice.objects.bulk_update(invoices, ["total_paid_amount_cents", "updated_at"])
+    post_payments([payment.id], at=at)
     settle_what_is_paid(invoices, at=at)
     issue_receipt(payment, invoices[0], at=at)
     tell_of_payment("payment.succeeded", payment, at=at)
@@ -103,6 +105,7 @@ def pay_invoices_of_paid_fees(*, invoice_ids: Sequence[UUID], at: datetime) -> l
         PaymentAllocation(payment=payment, invoice=invoice, amount_cents=payment.amount_cents, created_at=at)
         for payment, invoice in zip(payments, invoices, strict=True)
     )
+    post_payments([payment.id for payment in payments], at=at)
     issue_receipts(list(zip(payments, invoices, strict=True)), at=at)
     for payment in payments:
         tell_of_payment("payment.succeeded", payment, at=at)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from invoices.billing.credit_notes.drafts import CreditNoteDraft
+from invoices.billing.journal import post_credit_note_voids, post_credit_notes
 from invoices.models import (
     CreditNote,
     CreditNoteAppliedTax,
@@ -41,6 +42,8 @@ def record_credit_notes(drafts: Sequence[CreditNoteDraft], *, at: datetime) -> l
     CreditNoteAppliedTax.objects.bulk_create(tax for note, draft in parts for tax in _taxes(note, draft))
     _offset(notes, at)
     issued = [note for note in notes if not note.is_draft]
+    post_credit_notes([note.id for note in issued], at=at)
+    post_credit_note_voids({note.id: note.credit_amount_cents for note in issued if note.voided_at}, at=at)
     if issued:
         credit_notes_issued.send(CreditNote, credit_notes=issued, at=at)
     return notes

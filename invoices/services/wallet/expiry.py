@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from customers.models import Customer, Organization
 from invoices.billing.bill import lock_customers
+from invoices.billing.journal import post_ended_wallets
 from invoices.billing.ledger import Outflow, write_outflows
 from invoices.models import (
     RecurringTransactionRule,
@@ -46,6 +47,7 @@ def end_wallets(wallets: QuerySet[Wallet], *, at: datetime) -> int:
         rules = RecurringTransactionRule.objects.filter(wallet_id__in=ended, status=WalletStatus.ACTIVE)
         rules.update(**over)
         count = Wallet.objects.filter(id__in=ended).update(**over)
+        post_ended_wallets(list(ended), at=at)
         for organization_id in set(ended.values()):
             tell_of_wallets("wallet.terminated", list(ended), organization_id=organization_id, at=at)
         return count

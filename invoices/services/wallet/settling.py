@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from invoices.billing.dates import Parties, immediate_dates
+from invoices.billing.journal import post_invoices, post_wallet_transactions
 from invoices.billing.numbering import Numbered, take_numbers
 from invoices.billing.top_ups import TopUp
 from invoices.models import (
@@ -45,6 +46,7 @@ def settle_top_ups(*, invoices: Sequence[Invoice], at: datetime) -> int:
     waiting = list(_inbound(paid).filter(status__in=NOT_SETTLED).values_list("id", flat=True))
     settled = WalletTransaction.objects.filter(id__in=waiting)
     settled.update(status=WalletTransactionStatus.SETTLED, settled_at=at, failed_at=None, updated_at=at)
+    post_wallet_transactions(waiting, at=at)
     organization_id = paid[0].organization_id
     tell_of_transactions("wallet_transaction.updated", waiting, organization_id=organization_id, at=at)
     return len(waiting)
@@ -104,6 +106,7 @@ def _issue(invoices: Sequence[Invoice], at: datetime) -> None:
         invoice.number, invoice.sequential_id = number.text, number.sequence
     Invoice.objects.bulk_update(invoices, _ISSUED)
     ids = [invoice.id for invoice in invoices]
+    post_invoices(ids, at=at)
     tell_of_invoices("invoice.paid_credit_added", ids, organization_id=invoices[0].organization_id, at=at)
 
 

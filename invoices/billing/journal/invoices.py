@@ -1,0 +1,103 @@
+"""Stored invoices posted: issued, and taken back."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Sum
+
+from invoices.billing.journal.entries import Books, Posting, post
+from invoices.billing.journal.subjects import fees_by_invoice, stored_subject, tax_subject
+from invoices.journal import (
+    BilledInvoice,
+    Lines,
+    Subject,
+    forfeited_lines,
+    invoice_lines,
+    void_lines,
+    write_off_lines,
+)
+from invoices.models import (
+    Credit,
+    CreditStatus,
+    Invoice,
+    InvoiceAppliedTax,
+    JournalDocument,
+    JournalEvent,
+    WalletTransaction,
+)
+from plans.periods import local_date
+
+
+def post_invoices(invoice_ids: Collection[UUID], *, at: datetime) -> None:
+    """As they were issued, dated on their issuing dates. Five statements."""
+    if not invoice_ids:
+        return
+    invoices = list(Invoice.objects.filter(id__in=list(invoice_ids)).order_by("id"))
+    lines = issued_lines(invoices)
+    post([_posting(each, JournalEvent.ISSUED, lines[each.id]) for each in invoices], at=at)
+
+
+def post_void(invoice: Invoice, *, given_back: bool, at: datetime) -> None:
+    """``given_back``: the customer has everything again that paid it; else credit notes were issued instead (3-P2).
+
+    The invoice is voided already, with its ``voided_at`` and everything given back.
+    """
+    issued = issued_lines([invoice])[invoice.id]
+    if given_back:
+        lines = void_lines(issued, offset_cents=invoice.offset_amount_cents)
+    else:
+        lines = write_off_lines(issued, due_cents=max(invoice.outstanding_amount_cents, 0))
+    post([_posting(invoice, JournalEvent.VOIDED, lines)], at=at)
+    if given_back:
+        post_forfeited(invoice, at=at)
+
+
+def post_forfeited(invoice: Invoice, *, at: datetime) -> None:
+    """What its void gave back to wallets that have ended since and to credit notes that were voided."""
+    noted = Credit.objects.filter(invoice=invoice, credit_note__credit_status=CreditStatus.VOIDED)
+    granted = WalletTransaction.objects.filter(voided_invoice=invoice).aggregate(cents=Sum("amount_cents"))["cents"]
+    lines = forfeited_lines(
+        credit_notes_cents=noted.aggregate(cents=Sum("amount_cents"))["cents"] or 0,
+        credits_cents=invoice.prepaid_credit_amount_cents - (granted or 0),
+    )
+    post([_posting(invoice, JournalEvent.FORFEITED, lines)], at=at)
+
+
+def issued_lines(invoices: Sequence[Invoice]) -> dict[UUID, Lines]:
+    """By invoice. Two queries."""
+    ids = [invoice.id for invoice in invoices]
+    fees = fees_by_invoice(ids)
+    taxes: dict[UUID, list[tuple[Subject, int]]] = defaultdict(list)
+    for applied in InvoiceAppliedTax.objects.filter(invoice__in=ids).order_by("created_at", "id"):
+        taxes[applied.invoice_id].append((tax_subject(applied.tax_id, applied.tax_code), applied.amount_cents))
+    parts = {each: [(stored_subject(fee), fee.amount_cents) for fee in fees.get(each, ())] for each in ids}
+    return {each.id: invoice_lines(_billed(each, parts[each.id], taxes[each.id])) for each in invoices}
+
+
+def _billed(
+    invoice: Invoice, fees: Sequence[tuple[Subject, int]], taxes: Sequence[tuple[Subject, int]]
+) -> BilledInvoice:
+    return BilledInvoice(
+        fees,
+        taxes,
+        invoice.taxes_amount_cents,
+        invoice.progressive_billing_credit_amount_cents,
+        invoice.coupons_amount_cents,
+        invoice.credit_notes_amount_cents,
+        invoice.prepaid_credit_amount_cents,
+        invoice.total_amount_cents,
+    )
+
+
+def _posting(invoice: Invoice, event: JournalEvent, lines: Lines) -> Posting:
+    date = invoice.issuing_date
+    if event != JournalEvent.ISSUED:
+        assert invoice.voided_at, "a voided invoice says when"
+        date = local_date(invoice.voided_at, invoice.timezone)
+    return Posting(books_of_invoice(invoice), JournalDocument.INVOICE, invoice.id, event, date, lines)
+
+
+def books_of_invoice(invoice: Invoice) -> Books:
+    return Books(invoice.organization_id, invoice.billing_entity_id, invoice.customer_id, invoice.currency)
