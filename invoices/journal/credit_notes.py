@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from invoices.journal.accounts import Account
-from invoices.journal.lines import CREDIT, Line, Lines, Part, Subject, apportioned, balanced, billed, fitted, reversed_lines, sold
+from invoices.journal.lines import (
+    CREDIT,
+    Line,
+    Lines,
+    Part,
+    Subject,
+    apportioned,
+    balanced,
+    billed,
+    fitted,
+    reversed_lines,
+    sold,
+)
 
 
 class IssuedCreditNote(NamedTuple):

@@ -235,3 +235,19 @@ def test_lines_from_a_draft_are_those_from_its_rows(organization, customer):
     written = {(each.account, each.amount_cents, each.item_id, each.plan_id) for each in stored}
     again = issued_lines([invoice])[invoice.id]
     assert {(each.account, each.amount_cents, each.subject.id, each.subject.plan_id) for each in again} == written
+
+
+def test_refunded_credits_are_not_owed_any_more(organization, customer):
+    bought = buy(a_wallet(customer), "50", paid=False)
+    pay(bought.invoice)
+    note = credit(bought.invoice, 2000, refund_amount_cents=2000)
+    assert balances(organization) == {"cash": 5000, "credits_liability": -3000, "refunds_payable": -2000}
+    update_credit_note(credit_note=note, refund_status="succeeded", at=organization.now())
+    assert balances(organization) == {"cash": 3000, "credits_liability": -3000}
+    check_books(organization)
+
+
+def test_an_offset_top_up_leaves_nothing(organization, customer):
+    credit(buy(a_wallet(customer), "50", paid=False).invoice, 5000, offset_amount_cents=5000)
+    assert balances(organization) == {}
+    check_books(organization)
