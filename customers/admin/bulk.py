@@ -14,7 +14,9 @@ from billing_site.kernel.admin.chosen_rows import RowAction
 from billing_site.kernel.admin.display import url_of
 from billing_site.kernel.admin.forms import CommandForm
 from billing_site.kernel.admin.scope import organization_of
+from billing_site.kernel.admin.sentences import explained
 from billing_site.kernel.bulk import BulkCommand
+from billing_site.kernel.errors import BillingError
 from customers.models import BulkJob
 from customers.services.bulk_job import MOST_ROWS, ask_for_bulk, try_bulk
 
@@ -40,7 +42,11 @@ def bulk_action(action: BulkAction) -> RowAction:
     ACTIONS[action.command.name] = action
 
     def start(request: HttpRequest, chosen: QuerySet[Any]) -> HttpResponse:
-        return _ask(request, action, chosen)
+        try:
+            return start_job(request, action, chosen)
+        except BillingError as refusal:
+            messages.error(request, explained(refusal))
+            return HttpResponseRedirect(request.get_full_path())
 
     return RowAction(
         name=action.command.name,
@@ -58,7 +64,10 @@ def action_of(request: HttpRequest, job: BulkJob) -> BulkAction:
     return action
 
 
-def _ask(request: HttpRequest, action: BulkAction, chosen: QuerySet[Any]) -> HttpResponse:
+def start_job(request: HttpRequest, action: BulkAction, chosen: QuerySet[Any]) -> HttpResponse:
+    """Make a job of the rows and lead to its options, or, where it has none, to what trying it out shows."""
+    if not request.user.has_perms((action.permission, MAY_DO_MANY)):
+        raise PermissionDenied
     organization = organization_of(request)
     rows = list(chosen[: MOST_ROWS + 1])
     if len(rows) > MOST_ROWS:

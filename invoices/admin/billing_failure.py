@@ -11,8 +11,10 @@ from billing_site.kernel.admin.buttons import Button
 from billing_site.kernel.admin.console_admin import ConsoleAdmin
 from billing_site.kernel.admin.display import badge, instant, link
 from billing_site.kernel.errors import NotAllowed
+from customers.admin.bulk import BulkAction, bulk_action
 from invoices.models import BillingFailure
 from invoices.services.billing import retry_customer
+from invoices.services.bulk_retries import RETRY
 
 
 def retry(request: HttpRequest, failure: BillingFailure, values: dict[str, Any]) -> str:
@@ -27,6 +29,9 @@ def is_open(failure: BillingFailure) -> bool:
     return failure.resolved_at is None
 
 
+RETRY_ALL = BulkAction(command=RETRY, permission="invoices.change_billingfailure")
+
+
 @admin.register(BillingFailure)
 class BillingFailureAdmin(ConsoleAdmin):
     list_display = ["customer_name", "reason", "state", "happened"]
@@ -35,6 +40,7 @@ class BillingFailureAdmin(ConsoleAdmin):
     ordering = ["-created_at", "-id"]
     empty_text = "No failures. A customer that cannot be billed is set aside here; the others are billed."
     views = (("Open", {"resolved_at__isnull": "True"}), ("Resolved", {"resolved_at__isnull": "False"}), ("All", {}))
+    row_actions = (bulk_action(RETRY_ALL),)
     buttons = (
         Button(
             name="retry",

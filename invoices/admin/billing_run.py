@@ -10,14 +10,20 @@ from unfold.enums import ActionVariant
 
 from billing_site.kernel.admin.buttons import Button, go
 from billing_site.kernel.admin.console_admin import ConsoleAdmin
-from billing_site.kernel.admin.display import badge, instant, link, units, url_of
+from billing_site.kernel.admin.display import badge, instant, units, url_of
 from billing_site.kernel.admin.scope import organization_of
-from billing_site.kernel.admin.table import Table
-from invoices.models import BillingRun, BillingRunChunk, ChunkStatus, RunStatus
+from customers.admin.bulk import start_job
+from invoices.admin.billing_failure import RETRY_ALL
+from invoices.admin.run_page import run_page
+from invoices.models import BillingRun
+from invoices.queries.billing_run import open_failures_of
 from invoices.services.billing import queue_billing
 from plans.queries import active_subscriptions
 
-FAILURES_SHOWN = 200
+
+def retry_failed(request: HttpRequest, run: BillingRun, values: dict[str, Any]) -> HttpResponse:
+    """A job of all that the run has set aside and nobody has billed since; it is tried out first."""
+    return start_job(request, RETRY_ALL, run.failures.filter(resolved_at__isnull=True))
 
 
 def preview(request: HttpRequest, row: None) -> str:
@@ -46,6 +52,15 @@ class BillingRunAdmin(ConsoleAdmin):
     list_filter = [("status", ChoicesDropdownFilter)]
     ordering = ["-at", "-id"]
     empty_text = "No runs yet. One starts by itself as soon as a subscription is due."
+    buttons = (
+        Button(
+            name="retry_failed",
+            label="Retry all set aside",
+            command=retry_failed,
+            icon="refresh",
+            allowed=lambda run: open_failures_of(run) > 0,
+        ),
+    )
     list_buttons = (
         Button(
             name="run",
@@ -82,40 +97,4 @@ class BillingRunAdmin(ConsoleAdmin):
         return instant(run.finished_at)
 
     def page_context(self, request: HttpRequest, row: BillingRun) -> dict[str, Any]:
-        failures = row.failures.select_related("customer__billing_entity").order_by("resolved_at", "created_at")
-        table = Table(
-            columns=("Customer", "Why", "State"),
-            rows=[
-                (link(each.customer), link(each, each.reason), badge("resolved" if each.resolved_at else "failed"))
-                for each in failures[:FAILURES_SHOWN]
-            ],
-            empty="Every customer could be billed.",
-        )
-        return {"facts": _facts(row), "progress": progress(row), "table": table, "heading": "Customers set aside"}
-
-
-def _facts(run: BillingRun) -> list[tuple[str, Any]]:
-    return [
-        ("State", badge(run.status, run.get_status_display())),
-        ("Everything due by (UTC)", instant(run.at)),
-        ("Finished (UTC)", instant(run.finished_at)),
-        ("Customers", units(run.customers_count)),
-        ("Invoices", units(run.invoices_created)),
-        ("Set aside", units(run.customers_failed)),
-    ]
-
-
-def progress(run: BillingRun) -> dict[str, Any]:
-    """In percent of the customers, from the chunks: one query."""
-    chunks = BillingRunChunk.objects.filter(run=run).values_list("status", "customer_ids__len", "customers_failed")
-    done = sum(size for status, size, _ in chunks if status == ChunkStatus.DONE)
-    failed = sum(failures for _, _, failures in chunks)
-    total = max(run.customers_count, 1)
-    return {
-        "done": done,
-        "total": run.customers_count,
-        "what": "customers",
-        "fine_percent": 100 * (done - failed) // total,
-        "failed_percent": 100 * failed // total,
-        "is_running": run.status == RunStatus.RUNNING,
-    }
+        return run_page(request, row)

@@ -4,24 +4,36 @@ Each chunk is one transaction. A run that was cut short is resumed by the next c
 several times is given up and its customers are set aside.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
 from billing_site.kernel.ids import uuid7
 from billing_site.kernel.locks import release_session_lock, try_session_lock
 from customers.models import Organization
 from invoices.billing.bill import Billed, bill_due
-from invoices.models import BillingFailure, BillingRun, BillingRunChunk, ChunkStatus, RunStatus
+from invoices.models import (
+    BillingFailure,
+    BillingHold,
+    BillingRun,
+    BillingRunChunk,
+    ChunkStatus,
+    Invoice,
+    RunStatus,
+    UnchargedFlush,
+)
+from plans.models import Subscription, SubscriptionStatus
 from usage.rollup import roll
 
 CHUNK_SIZE = 500
 MAX_ATTEMPTS = 5
 _CHUNK = "billing_run_chunk"
+OUTCOME = ("status", "customers_failed", "invoices_created", "invoice_ids", "customers_billed", "totals")
 GIVEN_UP = (
     "Billing this group of customers was interrupted {attempts} times. Retry it; if it fails again, look at the log."
 )
@@ -41,8 +53,9 @@ _CUT_INTO_CHUNKS = """
         SELECT customer_id, (row_number() OVER (ORDER BY customer_id) - 1) / %(size)s AS position FROM due
     )
     INSERT INTO invoices_billingrunchunk
-        (run_id, position, customer_ids, status, attempts, customers_failed, invoices_created)
-    SELECT %(run)s, position, array_agg(customer_id ORDER BY customer_id), 'pending', 0, 0, 0
+        (run_id, position, customer_ids, status, attempts, customers_failed, invoices_created, invoice_ids,
+         customers_billed, totals)
+    SELECT %(run)s, position, array_agg(customer_id ORDER BY customer_id), 'pending', 0, 0, 0, '{}', 0, '{}'
     FROM numbered GROUP BY position
     RETURNING cardinality(customer_ids)
 """
@@ -99,7 +112,7 @@ def set_aside(
     organization: Organization, failures: Mapping[UUID, str], *, at: datetime, run: BillingRun | None = None
 ) -> None:
     """Keep the reasons for the operator to see and retry; a customer's earlier failure gives way to the new one."""
-    resolve_failures(organization, set(failures), at=at)
+    _resolve(organization, set(failures), at)
     BillingFailure.objects.bulk_create(
         BillingFailure(organization=organization, run=run, customer_id=customer_id, at=at, reason=reason, created_at=at)
         for customer_id, reason in sorted(failures.items())
@@ -107,6 +120,12 @@ def set_aside(
 
 
 def resolve_failures(organization: Organization, customer_ids: set[UUID], *, at: datetime) -> None:
+    """But for those who have events that are still to be charged."""
+    uncharged = UnchargedFlush.objects.filter(customer__in=customer_ids).values_list("customer_id", flat=True)
+    _resolve(organization, customer_ids - set(uncharged), at)
+
+
+def _resolve(organization: Organization, customer_ids: set[UUID], at: datetime) -> None:
     BillingFailure.objects.filter(
         organization=organization, customer_id__in=customer_ids, resolved_at__isnull=True
     ).update(resolved_at=at)
@@ -122,8 +141,18 @@ def _new_run(organization: Organization, at: datetime, chunk_size: int) -> Billi
     if not run.customers_count:
         run.delete()
         return None
-    run.save(update_fields=["customers_count"])
+    run.held_customer_ids = _held(organization, at)
+    run.save(update_fields=["customers_count", "held_customer_ids"])
     return run
+
+
+def _held(organization: Organization, at: datetime) -> list[UUID]:
+    """Those whom the run passes by; few, so it is asked from them."""
+    holds = BillingHold.objects.filter(organization=organization, released_at__isnull=True)
+    due = Subscription.objects.filter(
+        customer=OuterRef("customer"), status=SubscriptionStatus.ACTIVE, next_billing_at__lte=at
+    )
+    return list(holds.filter(Exists(due)).order_by("customer_id").values_list("customer_id", flat=True))
 
 
 def _claim(run_id: UUID) -> int | None:
@@ -159,7 +188,18 @@ def _bill_chunk(chunk: BillingRunChunk) -> None:
     resolve_failures(organization, set(chunk.customer_ids) - billed.failures.keys(), at=run.at)
     chunk.status = ChunkStatus.DONE
     chunk.customers_failed, chunk.invoices_created = len(billed.failures), len(billed.invoice_ids)
-    chunk.save(update_fields=["status", "customers_failed", "invoices_created"])
+    chunk.invoice_ids = billed.invoice_ids
+    chunk.customers_billed, chunk.totals = _came_to(billed.invoice_ids)
+    chunk.save(update_fields=OUTCOME)
+
+
+def _came_to(invoice_ids: Collection[UUID]) -> tuple[int, dict[str, int]]:
+    """How many customers have these invoices, and their totals by currency, in cents."""
+    made = list(Invoice.objects.filter(id__in=invoice_ids).values_list("customer_id", "currency", "total_amount_cents"))
+    totals: Counter[str] = Counter()
+    for _, currency, cents in made:
+        totals[currency] += cents
+    return len({customer_id for customer_id, _, _ in made}), dict(totals)
 
 
 def _given_up(chunk: BillingRunChunk) -> Billed:

@@ -12,7 +12,14 @@ from invoices.models.alert import (
 )
 from invoices.models.applied_tax import FeeAppliedTax, InvoiceAppliedTax
 from invoices.models.billing_hold import BillingHold
-from invoices.models.billing_run import BillingFailure, BillingRun, BillingRunChunk, ChunkStatus, RunStatus
+from invoices.models.billing_run import (
+    BillingFailure,
+    BillingRun,
+    BillingRunChunk,
+    ChunkStatus,
+    RunStatus,
+    UnchargedFlush,
+)
 from invoices.models.credit import Credit
 from invoices.models.credit_note import (
     CreditNote,
@@ -126,6 +133,7 @@ __all__ = [
     "TransactionSource",
     "TransactionType",
     "TriggeredAlert",
+    "UnchargedFlush",
     "UsageActivity",
     "Wallet",
     "WalletStatus",

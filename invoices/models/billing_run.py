@@ -8,6 +8,7 @@ from billing_site.kernel.constraints import one_of
 from billing_site.kernel.fields import enum_field
 from billing_site.kernel.models import Entity
 from customers.models import Customer, Organization
+from usage.models import UsageFlush
 
 
 class RunStatus(models.TextChoices):
@@ -17,7 +18,10 @@ class RunStatus(models.TextChoices):
 
 
 class BillingRun(Entity):
-    """``at`` is the intended instant: whatever is due by then. An unfinished run is resumed before another starts."""
+    """``at`` is the intended instant: whatever is due by then. An unfinished run is resumed before another starts.
+
+    ``held_customer_ids`` were due when it was opened, and passed by because somebody holds them.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="billing_runs")
     at = models.DateTimeField()
@@ -26,6 +30,7 @@ class BillingRun(Entity):
     customers_failed = models.PositiveIntegerField(default=0)
     invoices_created = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
+    held_customer_ids = ArrayField(models.UUIDField(), default=list, blank=True)
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -47,7 +52,7 @@ class ChunkStatus(models.TextChoices):
 
 
 class BillingRunChunk(models.Model):
-    """Customers billed in one transaction; claimed with SKIP LOCKED."""
+    """Customers billed in one transaction; claimed with SKIP LOCKED. ``totals``: of its invoices, cents by currency."""
 
     run = models.ForeignKey(BillingRun, on_delete=models.CASCADE, related_name="chunks")
     position = models.PositiveIntegerField()
@@ -56,6 +61,9 @@ class BillingRunChunk(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     customers_failed = models.PositiveIntegerField(default=0)
     invoices_created = models.PositiveIntegerField(default=0)
+    invoice_ids = ArrayField(models.UUIDField(), default=list, blank=True)
+    customers_billed = models.PositiveIntegerField(default=0)
+    totals = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["run", "position"]
@@ -89,3 +97,17 @@ class BillingFailure(Entity):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class UnchargedFlush(models.Model):
+    """Events paid in advance of a customer that was set aside; ``BillingFailure``'s retry charges them."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="uncharged_flushes")
+    flush = models.ForeignKey(UsageFlush, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["customer", "flush"], name="uncharged_flush_once_per_customer")]
+
+    def __str__(self) -> str:
+        return str(self.flush)

@@ -11,6 +11,7 @@ from invoices.billing.bill import Billed, bill_due
 from invoices.billing.finalize import due_drafts, finalize_drafts
 from invoices.billing.run import finish_if_done, open_run, resolve_failures, set_aside, wait_for_chunk, work_on_chunk
 from invoices.models import BillingFailure, BillingRun, ChunkStatus
+from invoices.services.event_fees import charge_uncharged
 from usage.rollup import roll
 
 Progress = Callable[[BillingRun], None]
@@ -45,11 +46,17 @@ def queue_billing(*, organization: Organization, at: datetime) -> BillingRun | N
 
 
 def retry_customer(*, failure: BillingFailure) -> Billed:
-    """Bill the customer of a failure again, and finalize its due drafts, up to the present of the organization."""
+    """Bill the customer of a failure again, up to the present of the organization.
+
+    First the events paid in advance that could not be charged, then what is due; then its due drafts are finalized.
+    """
     organization, at = failure.organization, failure.organization.now()
     roll()
     with transaction.atomic():
-        billed = bill_due(organization, [failure.customer_id], at=at)
+        billed = charge_uncharged(customer_id=failure.customer_id)
+        due = bill_due(organization, [failure.customer_id], at=at)
+        billed.invoice_ids += due.invoice_ids
+        billed.failures |= due.failures
         drafts = due_drafts(organization, at).filter(customer_id=failure.customer_id)
         billed.failures |= finalize_drafts(drafts, at=at).failures
         set_aside(organization, billed.failures, at=at, run=failure.run)

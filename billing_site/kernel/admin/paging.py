@@ -1,6 +1,6 @@
 """Pages of a table that is part of a row's page: never counted, and never too deep to be fast."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +32,12 @@ def page_of(
     number = page_number(request)
     first = (number - 1) * size
     found = list(rows[first : first + size + 1])
-    has_next = len(found) > size and number < LAST_PAGE
-    url_of = _urls(request)
-    return found[:size], Pager(number, url_of(number - 1) if number > 1 else "", url_of(number + 1) if has_next else "")
+    return found[:size], pager_of(request, number, has_next=len(found) > size)
+
+
+def pager_of(request: HttpRequest, number: int, *, has_next: bool) -> Pager:
+    following = number + 1 if has_next and number < LAST_PAGE else 0
+    return Pager(number, _url(request, number - 1), _url(request, following))
 
 
 def page_number(request: HttpRequest) -> int:
@@ -42,15 +45,13 @@ def page_number(request: HttpRequest) -> int:
     return min(max(int(asked), 1), LAST_PAGE) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
 
 
-def _urls(request: HttpRequest) -> Callable[[int], str]:
-    """The same page with another number."""
+def _url(request: HttpRequest, number: int) -> str:
+    """The same page with another number; empty for none."""
+    if not number:
+        return ""
     query = request.GET.copy()
-
-    def url_of(number: int) -> str:
-        query["page"] = str(number)
-        return f"?{query.urlencode()}"
-
-    return url_of
+    query["page"] = str(number)
+    return f"?{query.urlencode()}"
 
 
 def choice_links(request: HttpRequest, name: str, choices: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
