@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0006_webhook_payload_when_needed'),
-        ('invoices', '0020_adjusted_fees'),
+        ('invoices', '0021_journal'),
         ('usage', '0004_event_checks'),
     ]
 
