@@ -53,6 +53,11 @@ class BillingEntityForm(CommandForm):
     invoice_grace_period = forms.IntegerField(label="Days an invoice stays a draft", min_value=0)
     net_payment_term = forms.IntegerField(label="Days until payment is due", min_value=0)
     finalize_zero_amount_invoice = forms.BooleanField(label="Make invoices of zero", required=False)
+    eu_tax_management = forms.BooleanField(
+        label="Taxes by the EU's rules",
+        required=False,
+        help_text="For customers without taxes of their own: by their country and VAT number. Ours must be in the EU.",
+    )
     tax_codes = forms.ModelMultipleChoiceField(Tax.objects.none(), label="Taxes", to_field_name="code", required=False)
     invoice_footer = forms.CharField(
         label="Text at the foot of invoices", required=False, widget=forms.Textarea(attrs={"rows": 3, "wide": "1"})
@@ -61,7 +66,8 @@ class BillingEntityForm(CommandForm):
         ("Issuer", "", ("name", "legal_name", "legal_number", "tax_identification_number", "email", "phone")),
         ("Address", "", ("address_line1", "address_line2", "zipcode", "city", "state", "country")),
         ("Bank account", "", ("iban", "bic")),
-        ("Defaults for customers", "", ("default_currency", "timezone", "document_locale", "tax_codes")),
+        ("Defaults for customers", "", ("default_currency", "timezone", "document_locale")),
+        ("Taxes", "", ("tax_codes", "eu_tax_management")),
         (
             "Invoices",
             "",

@@ -131,10 +131,22 @@ def details(request: HttpRequest, customer: Customer) -> dict[str, Any]:
         ("Payment term", f"{customer.net_payment_term_with(customer.billing_entity)} days"),
         ("Stays a draft for", f"{customer.invoice_grace_period_with(customer.billing_entity)} days"),
         ("Taxes", taxes or "those of the billing entity"),
+        *vat_facts(customer.vat_evidence),
         ("Documents in", customer.applicable_document_locale),
         ("Created", instant(customer.created_at)),
     ]
     return {"facts": facts, "metadata": customer.metadata}
+
+
+def vat_facts(evidence: dict[str, Any]) -> list[tuple[str, str]]:
+    """Why the EU's rules chose the tax, if they did."""
+    if not evidence:
+        return []
+    number = evidence["tax_identification_number"]
+    checked = f"{number} is {'valid' if evidence['number_is_valid'] else 'no valid number'}" if number else "no number"
+    where = f"{evidence['seller_country']} to {evidence['taxed_country']}"
+    rule = evidence["rule"].replace("_", " ")
+    return [("Tax by EU rules", f"{rule}, {where}, {checked} (looked at {evidence['checked_at'][:10]})")]
 
 
 DETAILS = Tab(

@@ -66,6 +66,9 @@ class Customer(Entity, SoftDeletable, Address):
     provider_customer_id = models.CharField(max_length=255, blank=True, default="")
     skip_invoice_custom_sections = models.BooleanField(default=False)
     taxes = models.ManyToManyField(Tax, blank=True, related_name="customers")
+    vat_evidence = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="Why the EU's rules chose its tax; empty when they did not."
+    )
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -5,9 +5,13 @@ from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
 from billing_site.kernel.commands import command
+from billing_site.kernel.errors import ValidationFailed
+from billing_site.kernel.jobs import enqueue
 from customers.document_numbers import default_prefix
+from customers.eu_vat import eu_taxes, is_member
 from customers.models import BillingEntity, Organization
 from customers.queries import taxes_with_codes
+from customers.services.eu_vat import ensure_eu_taxes
 from customers.signals import billing_entity_saved
 
 
@@ -72,6 +76,7 @@ def create_billing_entity(
     entity.document_number_prefix = entity.document_number_prefix or default_prefix(entity.name, entity.id)
     entity.save(force_insert=True)
     _replace_taxes(entity, codes)
+    _prepare_eu_taxes(entity, at)
     billing_entity_saved.send(BillingEntity, billing_entity=entity, changed=set(columns), at=at)
     return entity
 
@@ -84,12 +89,25 @@ def update_billing_entity(
     columns: dict[str, Any] = {**values}
     codes = columns.pop("tax_codes", None)
     changed = {name for name, value in columns.items() if getattr(billing_entity, name) != value}
+    was_managed = billing_entity.eu_tax_management
     if changed:
         billing_entity.change(at=at, **{name: columns[name] for name in changed})
     if codes is not None and _replace_taxes(billing_entity, codes):
         changed.add("taxes")
+    if {"eu_tax_management", "country"} & changed and (was_managed or billing_entity.eu_tax_management):
+        _prepare_eu_taxes(billing_entity, at)
+        sandbox = billing_entity.organization.sandbox
+        enqueue("customers.tasks.tax_customers_by_eu_rules", billing_entity.id, inline=sandbox)
     billing_entity_saved.send(BillingEntity, billing_entity=billing_entity, changed=changed, at=at)
     return billing_entity
+
+
+def _prepare_eu_taxes(entity: BillingEntity, at: datetime) -> None:
+    """Where the EU's rules choose (T3), what they choose from exists."""
+    if entity.eu_tax_management:
+        if not is_member(entity.country):
+            raise ValidationFailed(eu_tax_management=["billing_entity_must_be_in_eu"])
+        ensure_eu_taxes(entity.organization, eu_taxes().keys(), at=at)
 
 
 def _replace_taxes(entity: BillingEntity, codes: Iterable[str]) -> bool:

@@ -10,6 +10,7 @@ from billing_site.kernel.locks import locked
 from customers.metadata import MetadataEntry, merged_metadata
 from customers.models import BillingEntity, Customer, Organization
 from customers.queries import billing_entity_by_code, taxes_with_codes
+from customers.services.eu_vat import apply_eu_rules
 from customers.signals import customer_deleted, customer_saved
 
 
@@ -110,6 +111,9 @@ def _apply(customer: Customer, values: dict[str, Any], at: datetime) -> None:
     changed = _write(customer, values, at)
     if tax_codes is not None:
         changed |= _replace_taxes(customer, tax_codes)
+        _forget_decision(customer, at)
+    if apply_eu_rules([customer], at=at):
+        changed |= {"taxes"}
     customer_saved.send(Customer, customer=customer, changed=changed, is_new=is_new, at=at)
 
 
@@ -130,6 +134,12 @@ def _replace_taxes(customer: Customer, codes: Iterable[str]) -> set[str]:
         return set()
     customer.taxes.set(wanted)
     return {"taxes"}
+
+
+def _forget_decision(customer: Customer, at: datetime) -> None:
+    """Taxes are chosen by hand now; without any, the EU's rules decide again."""
+    if customer.vat_evidence:
+        customer.change(at=at, vat_evidence={})
 
 
 def _billing_entity(customer: Customer, code: str) -> BillingEntity:

@@ -8,6 +8,7 @@ from typing import Any
 from billing_site.kernel.admin.display import badge, day, instant, link, money, unit_price, units
 from billing_site.kernel.formatting import format_period, format_rate
 from billing_site.kernel.intervals import Interval
+from customers.admin.customer import vat_facts
 from invoices.admin.why_page import why_url
 from invoices.models import Fee, Invoice, InvoiceStatus, InvoiceSubscription, PaymentStatus
 from invoices.queries import coupon_credits, credits_for_wire
@@ -47,6 +48,7 @@ def _facts(invoice: Invoice) -> list[tuple[str, Any]]:
         ("Type", invoice.get_invoice_type_display()),
         ("Currency", invoice.currency),
         ("Time zone", invoice.timezone),
+        *vat_facts(invoice.customer_snapshot.get("vat") or {}),
     ]
 
 

@@ -35,6 +35,7 @@ TRANSACTION = "wallet_transactions/<external_id:lago_id>"
 
 urlpatterns = [
     path("invoices", invoice.InvoicesView.as_view()),
+    path(f"{INVOICE}/vat_evidence", invoice.InvoiceVatEvidenceView.as_view()),
     path("invoices/preview", preview.PreviewView.as_view()),
     path(INVOICE, invoice.InvoiceView.as_view()),
     path(f"{INVOICE}/adjusted_fees", adjusted_fee.AdjustedFeesView.as_view()),

@@ -149,10 +149,10 @@ _ADDRESS = ("address_line1", "address_line2", "city", "state", "zipcode", "count
 _IDENTITY = ("name", "legal_name", "legal_number", "tax_identification_number", "email", "phone", *_ADDRESS)
 
 
-def customer_snapshot(customer: Customer) -> dict[str, str]:
-    """Who was billed, as it was then: an issued invoice does not follow later changes."""
+def customer_snapshot(customer: Customer) -> dict[str, Any]:
+    """Who was billed, and why with this tax, as it was then: an issued invoice does not follow later changes."""
     own = {field: getattr(customer, field) for field in (*_IDENTITY, "firstname", "lastname", "external_id")}
-    return {**own, "locale": customer.applicable_document_locale}
+    return {**own, "locale": customer.applicable_document_locale, "vat": customer.vat_evidence}
 
 
 def issuer_snapshot(issuer: BillingEntity) -> dict[str, str]:

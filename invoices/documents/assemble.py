@@ -24,6 +24,7 @@ from invoices.documents.content import (
 from invoices.documents.labels import document_locale, labels_for
 from invoices.documents.line_labels import line_labels_for
 from invoices.documents.parties import paper_of, party_of
+from invoices.documents.tax_notes import tax_note
 from invoices.documents.tiers import is_tiered, tiers_of
 from invoices.models import Fee, FeeType, Invoice, InvoiceStatus, InvoiceSubscription
 from invoices.queries import coupon_credits
@@ -148,7 +149,17 @@ def _deductions(amount_cents: int) -> tuple[Deduction, ...]:
 
 def _sections(invoice: Invoice, locale: str) -> tuple[TextSection, ...]:
     order = invoice.purchase_order_number
-    return (TextSection(line_labels_for(locale).purchase_order, order),) if order else ()
+    ordered = (TextSection(line_labels_for(locale).purchase_order, order),) if order else ()
+    return (*ordered, *_tax_note(invoice, locale))
+
+
+def _tax_note(invoice: Invoice, locale: str) -> tuple[TextSection, ...]:
+    """Of the tax that the EU's rules chose, where it is on the invoice: fees may have taxes of their own."""
+    evidence = invoice.customer_snapshot.get("vat") or {}
+    if not any(tax.tax_code == evidence.get("tax_code") for tax in invoice.applied_taxes.all()):
+        return ()
+    title, note = tax_note(evidence, locale)
+    return (TextSection(title, note),) if note else ()
 
 
 def _transfer(invoice: Invoice) -> BankTransfer | None:

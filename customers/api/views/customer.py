@@ -12,6 +12,7 @@ from customers.portal_link import portal_url
 from customers.queries import customers_of
 from customers.services.customer import create_or_update_customer, delete_customer
 from customers.wire.customer import CustomerWire, customer_wire, customers_wire
+from customers.wire.vat_evidence import VatEvidenceWire, vat_evidence_wire
 
 
 class CustomersView(OrganizationAPIView):
@@ -44,6 +45,13 @@ class CustomerView(OneCustomerView):
     def delete(self, request: Request, external_id: str) -> Response:
         customer = delete_customer(customer=self.customer(external_id), at=self.at)
         return self.answer(customer=customer_wire(customer))
+
+
+class VatEvidenceView(OneCustomerView):
+    @operation("vat_evidence", VatEvidenceWire)
+    def get(self, request: Request, external_id: str) -> Response:
+        """Why the EU's rules chose the customer's tax; null where they did not."""
+        return self.answer(vat_evidence=vat_evidence_wire(self.customer(external_id).vat_evidence))
 
 
 class PortalUrlView(OneCustomerView):

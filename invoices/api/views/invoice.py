@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView, find
 from customers.queries import customers_of
+from customers.wire.vat_evidence import VatEvidenceWire, vat_evidence_wire
 from invoices.api.filters import InvoiceFilters
 from invoices.api.inputs.invoice import InvoiceInput, OneOffInvoiceInput, VoidInput
 from invoices.billing.credit_notes.voids import VoidCredit
@@ -56,6 +57,14 @@ class InvoiceView(OrganizationAPIView):
     def delete(self, request: Request, lago_id: str) -> Response:
         invoice = invoice_by_id(self.organization, lago_id)
         return answer(self, delete_draft(invoice=invoice, at=self.at).id)
+
+
+class InvoiceVatEvidenceView(OrganizationAPIView):
+    @operation("vat_evidence", VatEvidenceWire)
+    def get(self, request: Request, lago_id: str) -> Response:
+        """Why the EU's rules chose the tax, as it was known when the invoice was made; null where they did not."""
+        invoice = invoice_by_id(self.organization, lago_id)
+        return self.answer(vat_evidence=vat_evidence_wire(invoice.customer_snapshot.get("vat") or {}))
 
 
 class RefreshView(OrganizationAPIView):
