@@ -96,5 +96,6 @@ def initial_values(customer: Customer) -> dict[str, Any]:
     return {
         **plain,
         "billing_entity_code": customer.billing_entity.code,
-        "tax_codes": list(living.values_list("code", flat=True)),
+        # What the EU's rules chose is not chosen here, so that saving the form leaves the choice to them.
+        "tax_codes": [] if customer.vat_evidence else list(living.values_list("code", flat=True)),
     }
