@@ -27,6 +27,7 @@ def usage_filter(parameters: Mapping[str, str]) -> UsageFilter:
         billable_metric_code=_text(parameters, "billable_metric_code"),
         group={**{key: _first(value) for key, value in former.items()}, **group},
         presentation=None if presentation is None else tuple(map(str, presentation)),
+        full_usage=parameters.get("full_usage") == "true",
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
@@ -47,10 +48,12 @@ class Commitments:
     by_plan: Mapping[UUID, MinimumCommitment]
     billed_cents: Mapping[_Period, int]
 
-    def fee(self, job: BillingJob, fees: Sequence[FeeDraft], taxes: TaxBook) -> FeeDraft | None:
+    def fee(
+        self, job: BillingJob, fees: Sequence[FeeDraft], taxes: TaxBook, *, upgraded_at: datetime | None = None
+    ) -> FeeDraft | None:
         """The true-up over the fees of the period, before coupons and taxes (3-Q1, 3-Q2); None where nothing lacks."""
         commitment, period = self.by_plan.get(job.subscription.plan_id), _closed(job)
-        share = commitment_days(job.terms, job.boundaries)
+        share = commitment_days(job.terms, job.boundaries, upgraded_at=upgraded_at)
         if commitment is None or period is None or share is None:
             return None
         here = sum(fee.amount_cents for fee in fees if fee.interval and fee.interval.start in period.interval)

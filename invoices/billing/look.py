@@ -63,8 +63,7 @@ def look_at(subscriptions: Sequence[Subscription], *, at: datetime) -> list[Look
 
     A constant number of queries. What has arrived since the last roll is not seen, as on an invoice.
     """
-    running = running_jobs(subscriptions, at=at)
-    jobs = [replace(job, reason=InvoicingReason.PROGRESSIVE_BILLING) for job in running]
+    jobs = [_progressive(job) for job in running_jobs(subscriptions, at=at)]
     gathered = gather(jobs)
     statements = [statement_of(job, gathered, apply_taxes=True) for job in jobs]
     lifetimes = lifetime_usages(subscriptions, statements)
@@ -80,6 +79,12 @@ def look_at(subscriptions: Sequence[Subscription], *, at: datetime) -> list[Look
         )
         for job, statement, lifetime in zip(jobs, statements, lifetimes, strict=True)
     ]
+
+
+def _progressive(job: BillingJob) -> BillingJob:
+    # Who takes over is billed from the tick after: in the instant of the change the range is still to come.
+    billed_at = max(job.billed_at, charges_of(job).start)
+    return replace(job, reason=InvoicingReason.PROGRESSIVE_BILLING, billed_at=billed_at)
 
 
 def _billed(jobs: Sequence[BillingJob]) -> Mapping[UUID, int]:

@@ -31,7 +31,8 @@ def rate_job(job: BillingJob, gathered: Gathered) -> tuple[FeeDraft, ...]:
     fees += gathered.fixed_charges.fees(job, gathered.taxes)
     parents = {fee.true_up_parent_id for fee in fees}
     kept = [fee for fee in fees if fee.id in parents or not fee.is_nothing]
-    commitment = gathered.commitments.fee(job, kept, gathered.taxes)
+    upgraded_at = gathered.successions.ended_at(job)
+    commitment = gathered.commitments.fee(job, kept, gathered.taxes, upgraded_at=upgraded_at)
     return (*kept, adjusted(commitment, job)) if commitment else tuple(kept)
 
 

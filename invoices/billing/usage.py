@@ -18,13 +18,17 @@ from plans.periods import Terms, current_period
 
 @dataclass(frozen=True, slots=True)
 class UsageFilter:
-    """Which usage to show (U2); empty: all. ``presentation`` are values of which a breakdown must have one."""
+    """Which usage to show (U2); empty: all. ``presentation`` are values of which a breakdown must have one.
+
+    ``full_usage``: everything since the subscription started, not only what the running period has.
+    """
 
     charge_id: str = ""
     charge_code: str = ""
     billable_metric_code: str = ""
     group: Mapping[str, str] = field(default_factory=dict)
     presentation: tuple[str, ...] | None = None
+    full_usage: bool = False
 
     def takes(self, charge: Charge) -> bool:
         wanted = (self.charge_id, self.charge_code, self.billable_metric_code)
@@ -78,6 +82,8 @@ def current_usage(
     Wants ``plans.queries.with_terms``; a constant number of queries for any number of subscriptions.
     """
     jobs = running_jobs(subscriptions, at=at)
+    if wanted.full_usage:
+        jobs = [_since_its_start(job) for job in jobs]
     gathered = gather(jobs)
     return [statement_of(job, gathered, apply_taxes=apply_taxes, wanted=wanted) for job in jobs]
 
@@ -89,6 +95,12 @@ def running_jobs(subscriptions: Sequence[Subscription], *, at: datetime) -> list
 
 def _job(subscription: Subscription, terms: Terms, at: datetime) -> BillingJob:
     return BillingJob(subscription, terms, current_period(terms, at), InvoicingReason.PERIODIC, at, is_running=True)
+
+
+def _since_its_start(job: BillingJob) -> BillingJob:
+    first, running = current_period(job.terms, job.terms.started_at).charges, job.boundaries.charges
+    assert first is not None and running is not None, "a current period always has a range of usage"
+    return replace(job, boundaries=replace(job.boundaries, charges=Interval(first.start, running.end)))
 
 
 def statement_of(

@@ -67,12 +67,15 @@ def covered_days(covered: Interval, timezone: str, *, upgraded_at: datetime | No
     return max(days, 0)
 
 
-def commitment_days(terms: Terms, boundaries: Boundaries) -> DayShare | None:
-    """The share of the minimum commitment that this invoice settles, None when it settles none (3-Q1)."""
+def commitment_days(terms: Terms, boundaries: Boundaries, *, upgraded_at: datetime | None = None) -> DayShare | None:
+    """The share of the minimum commitment that this invoice settles, None when it settles none (3-Q1).
+
+    Its days are those that the plan bills: the day of an upgrade counts for the new plan alone.
+    """
     closed = boundaries.commitment
     if closed is None:
         return None
-    return DayShare(days_between(closed.start, closed.end, terms.timezone), boundaries.commitment_days)
+    return DayShare(covered_days(closed, terms.timezone, upgraded_at=upgraded_at), boundaries.commitment_days)
 
 
 def unused_days(

@@ -71,6 +71,21 @@ def test_usage_is_filtered_by_group(organization, api):
     api.get("/customers/acme/current_usage", external_subscription_id="sub", filter_by_group="[", expect=422)
 
 
+def test_full_usage_goes_back_to_the_start_of_the_subscription(organization, api):
+    recurring = a_metric(organization, "seats", recurring=True)
+    subscribe(organization, a_charge(a_metric(organization), "1"), a_charge(recurring, "10"))
+    use(organization, 3, at="2024-01-03")
+    use(organization, 2, "seats", at="2024-01-05")
+    use(organization, 4, at="2024-03-02")
+    move(organization, "2024-03-10")
+
+    # 4 of March and 2 seats × 10.00; with the 3 of January
+    assert usage(api)["amount_cents"] == 2400
+    shown = usage(api, full_usage="true")
+    assert shown["amount_cents"] == 2700
+    assert (shown["from_datetime"], shown["to_datetime"]) == ("2024-01-01T00:00:00Z", "2024-03-31T23:59:59Z")
+
+
 def breakdowns(shown):
     return [(each["presentation_by"], each["units"]) for each in shown["presentation_breakdowns"]]
 
