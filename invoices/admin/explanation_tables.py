@@ -27,7 +27,14 @@ _AGGREGATIONS = {
     "unique_count_agg": "how many different values there are of",
     "weighted_sum_agg": "the time-weighted sum of",
 }
-_LINES = {**TITLES, "plan_price": "Price of the plan", "minimum": "Minimum", "fees": "Fees of this charge"}
+_LINES = {
+    **TITLES,
+    "plan_price": "Price of the plan",
+    "minimum": "Minimum",
+    "fees": "Fees of this charge",
+    "period_fees": "Fees of the period",
+    "paid_before": "Paid with the former plan",
+}
 _IGNORED = {
     Ignored.NO_VALUE: "has no value",
     Ignored.NOT_A_NUMBER: "not a number",
@@ -68,7 +75,7 @@ def counted_facts(counted: Counted, timezone: str) -> list[tuple[str, Any]]:
 
 def units_facts(trail: UnitsTrail) -> list[tuple[str, Any]]:
     facts = [("Carried over", units(trail.carried))] if trail.carried is not None else []
-    facts.append(("Events add up to", units(trail.aggregated)))
+    facts.append(("Units", units(trail.aggregated)))
     if trail.rounding:
         facts.append((f"Rounded ({trail.rounding}, {trail.rounding_precision or 0} digits)", units(trail.rounded)))
     if trail.priced != trail.rounded or trail.by_days:

@@ -19,7 +19,7 @@ from plans.models import FixedCharge
 from plans.periods import current_period, days_left, last_date, local_date
 from plans.queries import units_histories
 from plans.queries.fixed_charge import Histories
-from plans.rating import NOTHING, ChargeModel, Rated, Usage, fixed_usage, rate, units_segments
+from plans.rating import NOTHING, ChargeModel, Rated, Usage, fixed_usage, rate, units_by_days, units_segments
 
 ZERO = Decimal(0)
 # Digits of units that count for days (3-X1).
@@ -46,34 +46,75 @@ class FixedCharges:
 
     def fees(self, job: BillingJob, taxes: TaxBook) -> Iterator[FeeDraft]:
         for fixed_charge in self.by_plan.get(job.subscription.plan_id, ()):
-            paid = _range_of(job, fixed_charge)
+            paid = self.paid_units(job, fixed_charge)
             if paid is not None:
-                usage = self._usage(job, fixed_charge, paid)
-                priced = PricedUnits(usage.whole_units, rate(price_of(fixed_charge), usage))
+                priced = PricedUnits(paid.usage.whole_units, paid.rated)
                 fee = fixed_charge_fee(job, fixed_charge, paid.interval, priced, taxes)
-                by_units = price_by(price_of(fixed_charge), usage)
-                yield adjusted(self._less_unused(fee, job, fixed_charge), job, by_units)
+                by_units = price_by(price_of(fixed_charge), paid.usage)
+                yield adjusted(_less(fee, self.unused_cents_of(job, fixed_charge)), job, by_units)
 
-    def _less_unused(self, fee: FeeDraft, job: BillingJob, fixed_charge: FixedCharge) -> FeeDraft:
-        """Less what the former plan was paid for the same days of the same add-on, but never below nothing (3-X3)."""
-        unused_cents = self.unused.get((job.subscription.id, fixed_charge.add_on_id), ZERO)
-        if not (unused_cents and fixed_charge.pay_in_advance and fixed_charge.prorated):
-            return fee
-        precise_cents = max(fee.precise_amount_cents - unused_cents, ZERO)
-        return replace(fee, precise_amount_cents=precise_cents, amount_cents=int(round_half_up(precise_cents)))
-
-    def _usage(self, job: BillingJob, fixed_charge: FixedCharge, paid: _Range) -> Usage:
-        history = self.units.get(job.subscription.id) or {}
-        changes = history.get(fixed_charge.original_id, ())
-        segments = units_segments(changes, paid.interval)
+    def paid_units(self, job: BillingJob, fixed_charge: FixedCharge) -> "PaidUnits | None":
+        """None where the job bills nothing of the fixed charge."""
+        paid = _range_of(job, fixed_charge)
+        if paid is None:
+            return None
         timezone = job.terms.timezone
-        return fixed_usage(
-            [(local_date(segment.interval.start, timezone).toordinal(), segment.units) for segment in segments],
+        history = (self.units.get(job.subscription.id) or {}).get(fixed_charge.original_id, ())
+        return PaidUnits(
+            fixed_charge=fixed_charge,
+            interval=paid.interval,
+            changes=[
+                (local_date(segment.interval.start, timezone).toordinal(), segment.units)
+                for segment in units_segments(history, paid.interval)
+            ],
             first_day=local_date(paid.interval.start, timezone).toordinal(),
             last_day=last_date(paid.interval, timezone).toordinal(),
             period_days=paid.period_days,
-            prorated=fixed_charge.prorated,
         )
+
+    def unused_cents_of(self, job: BillingJob, fixed_charge: FixedCharge) -> Decimal:
+        """What the former plan was paid for the same days of the same add-on (3-X3)."""
+        if not (fixed_charge.pay_in_advance and fixed_charge.prorated):
+            return ZERO
+        return self.unused.get((job.subscription.id, fixed_charge.add_on_id), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class PaidUnits:
+    """The units of a range and their price; ``changes`` are (day number, units from that day on)."""
+
+    fixed_charge: FixedCharge
+    interval: Interval
+    changes: Sequence[tuple[int, Decimal]]
+    first_day: int
+    last_day: int
+    period_days: int
+
+    @property
+    def usage(self) -> Usage:
+        return fixed_usage(
+            self.changes,
+            first_day=self.first_day,
+            last_day=self.last_day,
+            period_days=self.period_days,
+            prorated=self.fixed_charge.prorated,
+        )
+
+    @property
+    def rated(self) -> Rated:
+        return rate(price_of(self.fixed_charge), self.usage)
+
+    @property
+    def by_days(self) -> list[tuple[Decimal, int]]:
+        return units_by_days(self.changes, first_day=self.first_day, last_day=self.last_day)
+
+
+def _less(fee: FeeDraft, paid_cents: Decimal) -> FeeDraft:
+    """The fee without what is paid already, but never below nothing."""
+    if not paid_cents:
+        return fee
+    precise_cents = max(fee.precise_amount_cents - paid_cents, ZERO)
+    return replace(fee, precise_amount_cents=precise_cents, amount_cents=int(round_half_up(precise_cents)))
 
 
 def load_fixed_charges(jobs: Sequence[BillingJob]) -> FixedCharges:

@@ -23,6 +23,8 @@ class LineKind(StrEnum):
     PLAN_PRICE = "plan_price"
     MINIMUM = "minimum"
     FEES = "fees"
+    PERIOD_FEES = "period_fees"
+    PAID_BEFORE = "paid_before"
 
 
 class Line(NamedTuple):
@@ -85,7 +87,7 @@ class UnitsTrail:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """``recalculated``: the events were counted again; else the lines are those that were stored with the fee."""
+    """``recalculated``: the sum was done again from its sources; else its lines are those stored with the fee."""
 
     currency: str
     lines: tuple[Line, ...]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -58,10 +59,12 @@ def fixed_charge_by_code(plan: Plan, code: str) -> FixedCharge:
     return found
 
 
-def units_histories(subscription_ids: Collection[UUID]) -> Mapping[UUID, Histories]:
-    """By subscription, all that was said of its units; one statement."""
+def units_histories(subscription_ids: Collection[UUID], *, until: datetime | None = None) -> Mapping[UUID, Histories]:
+    """By subscription, all that was said of its units, up to ``until`` if given; one statement."""
     histories: dict[UUID, dict[UUID, list[UnitsChange]]] = defaultdict(lambda: defaultdict(list))
     said = FixedChargeUnits.objects.filter(subscription_id__in=subscription_ids).order_by("id")
+    if until is not None:
+        said = said.filter(created_at__lte=until)
     columns = ("subscription_id", "fixed_charge_id", "units", "effective_at")
     for subscription_id, fixed_charge_id, units, effective_at in said.values_list(*columns):
         histories[subscription_id][fixed_charge_id].append(UnitsChange(units, effective_at))

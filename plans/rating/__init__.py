@@ -4,7 +4,7 @@ from plans.rating.adjusted import usage_of
 from plans.rating.charge_model import NOTHING, ChargeModel, ChargeModelName
 from plans.rating.curve import CurvePoint, price_curve
 from plans.rating.exact import plain
-from plans.rating.fixed_units import fixed_usage
+from plans.rating.fixed_units import fixed_usage, units_by_days
 from plans.rating.grouping import Grouping, PresentationGroupKey
 from plans.rating.minimums import (
     charge_true_up_cents,
@@ -58,6 +58,7 @@ __all__ = [
     "rate_instantly",
     "says_something_new",
     "stored_steps",
+    "units_by_days",
     "units_segments",
     "usage_of",
 ]

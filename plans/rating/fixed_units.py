@@ -23,12 +23,17 @@ def fixed_usage(
     units_in_force = changes[-1][1] if changes else ZERO
     if not prorated:
         return Usage(units=units_in_force)
+    parts = units_by_days(changes, first_day=first_day, last_day=last_day)
+    shares = (_share(units, days, period_days) for units, days in parts)
+    return Usage(units=sum(shares, ZERO), full_units=units_in_force)
+
+
+def units_by_days(
+    changes: Sequence[tuple[int, Decimal]], *, first_day: int, last_day: int
+) -> list[tuple[Decimal, int]]:
+    """The units of ``fixed_usage`` with the days that each counts for, in the order of time."""
     starts = [(max(day, first_day), units) for day, units in changes]
-    segments = [
-        _share(units, next_day - day, period_days)
-        for (day, units), (next_day, _) in pairwise([*starts, (last_day + 1, ZERO)])
-    ]
-    return Usage(units=sum(segments, ZERO), full_units=units_in_force)
+    return [(units, next_day - day) for (day, units), (next_day, _) in pairwise([*starts, (last_day + 1, ZERO)])]
 
 
 def _share(units: Decimal, days: int, period_days: int) -> Decimal:

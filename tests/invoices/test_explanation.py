@@ -8,11 +8,14 @@ import pytest
 
 from invoices.models import Fee
 from invoices.services.invoice import refresh_invoice
-from plans.models import Charge
+from invoices.services.void import void_invoice
+from plans.models import Charge, FixedCharge
+from plans.services.fixed_charge_units import WantedUnits, say_units
 from tests.support.api import ApiClient
 from tests.support.billing import bill
 from tests.support.builders import a_customer, a_tax, an_organization
 from tests.support.clock import instant
+from tests.support.fixed_charges import a_fixed_charge, an_add_on
 from tests.support.plans import a_charge, a_plan, a_subscription
 from tests.support.usage import a_metric, an_event, send
 from usage.rollup import roll
@@ -269,6 +272,109 @@ def test_what_lacks_to_a_minimum_is_told(organization, api):
 
     assert_redone(shown)
     assert [(kind, amount) for kind, _, _, amount in step(shown)] == [("minimum", "10.0"), ("fees", "-3.0")]
+
+
+def test_a_minimum_does_not_count_the_day_of_an_upgrade(organization, api):
+    subscribe(organization, a_charge(a_metric(organization), "1", min_amount_cents=3100))
+    upgrade(organization, "2024-01-11T10:00:00Z")
+    true_up = next(fee for fee in fees(organization) if fee.true_up_parent_id)
+
+    shown = explained(api, true_up)
+
+    assert_redone(shown)
+    # 10 of 31 days
+    assert (shown["days"], shown["amount_cents"]) == ({"days": 10, "period_days": 31}, 1000)
+
+
+def test_a_commitment_is_told_with_all_that_the_period_billed(organization, api):
+    charge = a_charge(a_metric(organization), "1", pay_in_advance=True)
+    subscribe(organization, charge, amount_cents=3100, minimum_commitment={"amount_cents": 31000})
+    use(organization, 5)
+    upgrade(organization, "2024-01-11T10:00:00Z")
+    (commitment,) = fees(organization, "commitment")
+    # What comes later, and what is undone later, changes nothing.
+    void_invoice(invoice=fees(organization)[0].invoice, at=instant("2024-01-12"))
+
+    shown = explained(api, commitment)
+
+    assert_redone(shown)
+    # 310.00 × 10 / 31, less 5.00 of usage and 10.00 of the plan
+    assert [(kind, amount) for kind, _, _, amount in step(shown)] == [("minimum", "100.0"), ("period_fees", "-15.0")]
+    assert (shown["days"], shown["recalculated"]) == ({"days": 10, "period_days": 31}, True)
+
+
+def test_units_of_a_fixed_charge_are_told_by_days(organization, api):
+    seats = subscribe_to_seats(organization, prorated=True)
+    say(seats, "20", "2024-01-11")
+    bill(organization, at=instant("2024-02-01"))
+    say(seats, "1", "2024-02-01")
+
+    shown = explained(api, fees(organization, "fixed_charge")[0])
+
+    assert_redone(shown)
+    assert shown["units"]["units_by_days"] == [{"units": "10.0", "days": 10}, {"units": "20.0", "days": 21}]
+    # 3.225806 + 13.548387
+    assert (shown["units"]["priced_units"], shown["recalculated"]) == ("16.774193", True)
+    assert (shown["charge_model"], shown["changed_since"]) == ("standard", [])
+
+
+def test_units_that_came_on_top_are_priced_for_the_days_left(organization, api):
+    seats = subscribe_to_seats(organization, prorated=True, pay_in_advance=True)
+    say(seats, "12", "2024-01-17")
+
+    first, added = (explained(api, fee) for fee in fees(organization, "fixed_charge"))
+
+    # 10 × 31.00; then 2 × 15 / 31 units
+    for shown, cents in ((first, 31000), (added, 3000)):
+        assert_redone(shown)
+        assert (shown["amount_cents"], shown["recalculated"]) == (cents, True)
+
+
+def test_what_the_former_plan_was_paid_is_taken_off_the_units(organization, api):
+    subscribe_to_seats(organization, prorated=True, pay_in_advance=True)
+    add_on = Fee.objects.get().fixed_charge.add_on
+    upgrade(
+        organization,
+        "2024-01-17T10:00:00Z",
+        fixed_charges=[a_fixed_charge(add_on, 20, "31", prorated=True, pay_in_advance=True)],
+    )
+
+    shown = explained(api, fees(organization, "fixed_charge")[1])
+
+    assert_redone(shown)
+    # 20 × 15 / 31 at 31.00, less 15 of 31 days of 310.00
+    assert [(kind, amount) for kind, _, _, amount in step(shown)] == [
+        ("units", "299.999989"),
+        ("paid_before", "-150.0"),
+    ]
+
+
+def test_a_price_of_units_that_was_changed_since_is_said(organization, api):
+    subscribe_to_seats(organization)
+    bill(organization, at=instant("2024-02-01"))
+    FixedCharge.objects.get().change(at=instant("2024-02-02"), properties={"amount": "50"})
+
+    shown = explained(api, fees(organization, "fixed_charge")[0])
+
+    assert (shown["matches"], shown["changed_since"]) == (False, ["fixed_charge"])
+
+
+def subscribe_to_seats(organization, **fields):
+    """10 seats for 31.00 each."""
+    return subscribe(organization, fixed_charges=[a_fixed_charge(an_add_on(organization), 10, "31", **fields)])
+
+
+def say(subscription, units, on):
+    """So many seats from the day on."""
+    at = instant(on)
+    subscription.organization.change(at=at, test_clock_at=at)
+    say_units(subscription, [WantedUnits(FixedCharge.objects.get(), Decimal(units), immediately=True)], at)
+
+
+def upgrade(organization, at, **plan):
+    organization.change(at=instant(at), test_clock_at=instant(at))
+    made = a_plan(organization, **{"amount_cents": 6200, **plan})
+    a_subscription(organization, made, "sub", external_customer_id="acme")
 
 
 def test_taxes_are_told_with_what_they_were_before_rounding(organization, api):

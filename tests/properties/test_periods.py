@@ -11,10 +11,12 @@ from plans.periods import (
     TICK,
     BillingInterval,
     BillingTime,
+    DayShare,
     PreviousInvoice,
     Terms,
     beginning_of_current_period,
     boundaries_at,
+    commitment_days,
     current_period,
     days_between,
     is_billing_date,
@@ -182,6 +184,32 @@ def test_the_parts_of_a_period_add_up_to_it(terms: Terms, span: timedelta):
     parts = days_between(start, cut, terms.timezone) + days_between(cut, end, terms.timezone)
 
     assert parts == days_between(start, end, terms.timezone) == period_days_at(terms, local_date(at, terms.timezone))
+
+
+@given(agreements(), st.lists(st.floats(0, 1, exclude_max=True), max_size=4))
+def test_what_a_chain_of_upgrades_pays_and_commits_to_is_the_whole_period(terms: Terms, changes: list[float]):
+    terms = replace(terms, pay_in_advance=False, bill_charges_monthly=False, bill_fixed_charges_monthly=False)
+    start, end = beginning_of_current_period(terms, terms.started_at), next_end_of_period(terms, terms.started_at)
+    instants = [start, *(start + change * (end - start) for change in sorted(changes))]
+
+    paid = [_ended(replace(terms, started_at=one), other) for one, other in pairwise(instants)]
+    last = replace(terms, started_at=instants[-1])
+    whole = boundaries_at(last, end)
+    paid.append((subscription_fee_days(last, whole), commitment_days(last, whole)))
+
+    for shares in zip(*paid, strict=True):
+        assert {share.period_days for share in shares} == {whole.period_days}
+        # The day of each upgrade is the new plan's alone, so that the parts of the price add up to the price.
+        assert sum(share.days for share in shares) == whole.period_days
+
+
+def _ended(terms: Terms, at: datetime) -> tuple[DayShare, DayShare]:
+    """What a plan that ``at`` an upgrade is left bills of its fee and of its commitment."""
+    ended = terminating_boundaries(terms, at, elapsed_period_billed=False)
+    fee = subscription_fee_days(terms, ended, upgraded_at=at, has_previous_subscription=True)
+    committed = commitment_days(terms, ended, upgraded_at=at)
+    assert committed is not None
+    return fee, committed
 
 
 @given(agreements(), st.integers(2013, 2038))

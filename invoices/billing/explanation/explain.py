@@ -5,12 +5,12 @@ from decimal import Decimal
 from billing_site.kernel.money import EXACT, to_units
 from invoices.billing.explanation.counted import explain_period
 from invoices.billing.explanation.in_advance import explain_event
-from invoices.billing.explanation.subject import subject_of, with_subject
-from invoices.billing.period_days import charges_of
+from invoices.billing.explanation.minimums import explain_charge_minimum, explain_commitment
+from invoices.billing.explanation.subject import subject_of
+from invoices.billing.explanation.units import explain_units
 from invoices.models import Fee, FeeType
 from invoices.settlement import Days, Explanation, Line, LineKind
-from plans.periods import covered_days
-from plans.rating import ChargeModelName, prorated_minimum_cents, stored_steps
+from plans.rating import ChargeModelName, stored_steps
 
 ONE = Decimal(1)
 
@@ -22,13 +22,7 @@ def explain(fee: Fee) -> Explanation:
     """
     if fee.is_adjusted:
         return explain_as_stored(fee)
-    subject = subject_of(fee)
-    counted = None
-    if subject is not None:
-        counted = explain_period(subject) if subject.reading else explain_event(subject)
-    if counted is not None:
-        return counted
-    return _minimum(fee) if fee.true_up_parent_id is not None else explain_as_stored(fee)
+    return _again(fee) or explain_as_stored(fee)
 
 
 def explain_as_stored(fee: Fee) -> Explanation:
@@ -47,24 +41,17 @@ def _plan_price(fee: Fee) -> Explanation:
     return Explanation(currency, (Line(LineKind.PLAN_PRICE, ONE, price, amount),), days=days)
 
 
-def _minimum(fee: Fee) -> Explanation:
-    """A charge's minimum for the days, less the charge's fees on the same invoice (3-H14)."""
-    currency, charge = fee.amount_currency, fee.charge
-    assert charge is not None and fee.true_up_parent_id and fee.invoice_id and fee.subscription_id
-    parent = subject_of(with_subject(Fee.objects.all()).get(id=fee.true_up_parent_id))
-    if parent is None:
-        return _stored(fee)
-    job = parent.job
-    days = Days(covered_days(charges_of(job), job.terms.timezone), job.boundaries.charges_days)
-    minimum = to_units(charge.min_amount_cents, currency)
-    owed_cents = prorated_minimum_cents(charge.min_amount_cents, billed_days=days.days, period_days=days.period_days)
-    fees = Fee.objects.filter(invoice_id=fee.invoice_id, subscription_id=fee.subscription_id, charge_id=charge.id)
-    billed = [each.amount_cents for each in fees.filter(true_up_parent__isnull=True)]
-    lines = (
-        Line(LineKind.MINIMUM, ONE, minimum, to_units(owed_cents, currency)),
-        Line(LineKind.FEES, Decimal(len(billed)), Decimal(0), -to_units(sum(billed), currency)),
-    )
-    return Explanation(currency, lines, days=days)
+def _again(fee: Fee) -> Explanation | None:
+    if fee.true_up_parent_id is not None:
+        return explain_charge_minimum(fee)
+    if fee.fee_type == FeeType.COMMITMENT:
+        return explain_commitment(fee)
+    if fee.fee_type == FeeType.FIXED_CHARGE:
+        return explain_units(fee)
+    subject = subject_of(fee)
+    if subject is None:
+        return None
+    return explain_period(subject) if subject.reading else explain_event(subject)
 
 
 def _stored(fee: Fee) -> Explanation:

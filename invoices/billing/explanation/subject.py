@@ -32,6 +32,7 @@ def with_subject(fees: QuerySet[Fee]) -> QuerySet[Fee]:
         "subscription__customer__billing_entity",
         "charge__billable_metric",
         "charge_filter",
+        *("fixed_charge__add_on", "fixed_charge_units"),
     ).prefetch_related("applied_taxes")
 
 
@@ -82,7 +83,7 @@ def subject_of(fee: Fee) -> Subject | None:
         return None
     if fee.pay_in_advance_event_transaction_id:
         return Subject(fee, _event_job(fee), listed, None)
-    job = _periodic_job(fee)
+    job = job_of(fee)
     reading = reading_of(job, listed) if job else None
     return Subject(fee, job, listed, reading) if job and reading else None
 
@@ -96,7 +97,8 @@ def _prices_then(fee: Fee) -> PriceList:
     return PriceList.of(charges.get(id=fee.charge_id))
 
 
-def _periodic_job(fee: Fee) -> BillingJob | None:
+def job_of(fee: Fee) -> BillingJob | None:
+    """The job that its invoice was made from; None for a fee on its own. Wants ``with_subject``."""
     if fee.invoice is None or fee.subscription_id is None:
         return None
     period = (
