@@ -20,6 +20,22 @@ from billing_site.kernel.admin.chosen_rows import RowAction
 from billing_site.kernel.admin.paginator import CappedPaginator
 from billing_site.kernel.admin.scope import in_organization
 
+MOST_BESIDE_A_TITLE = 4
+# The theme draws it as a link to nowhere, which a keyboard does not reach.
+_MENU = {
+    "title": "More",
+    "method_name": "more",
+    "variant": ActionVariant.DEFAULT,
+    "attrs": {
+        "role": "button",
+        "tabindex": "0",
+        "aria-haspopup": "true",
+        "x-bind:aria-expanded": "actionDropdownOpen",
+        "x-on:keydown.enter": "actionDropdownOpen = !actionDropdownOpen",
+        "x-on:keydown.escape": "actionDropdownOpen = false",
+    },
+}
+
 
 class ConsoleAdmin(ModelAdmin):
     """Read-only: what changes, changes through ``buttons``, whose commands hold the rules.
@@ -138,7 +154,7 @@ class ConsoleAdmin(ModelAdmin):
 
     def offered(self, request: HttpRequest, buttons: Sequence[Button], row: Any) -> list[dict[str, Any]]:
         """The buttons that this operator may press now, as the theme's header draws them."""
-        return [
+        actions = [
             {
                 "title": button.label,
                 "icon": button.icon,
@@ -150,6 +166,7 @@ class ConsoleAdmin(ModelAdmin):
             for button in buttons
             if self.may(request, button.permission) and button.allowed(row)
         ]
+        return folded(actions)
 
     def button_url(self, button: Button, row: Any) -> str:
         if row is None:
@@ -175,6 +192,16 @@ class ConsoleAdmin(ModelAdmin):
         if not (self.may(request, button.permission) and button.allowed(row)):
             raise PermissionDenied
         return button
+
+
+def folded(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """More than fit beside a title go into a menu; the main one stays in sight."""
+    if len(actions) <= MOST_BESIDE_A_TITLE:
+        return actions
+    others = [action for action in actions if action["variant"] != ActionVariant.PRIMARY]
+    hidden = others[MOST_BESIDE_A_TITLE - 1 - (len(actions) - len(others)) :]
+    shown = [action for action in actions if action not in hidden]
+    return [*shown, {**_MENU, "items": hidden}]
 
 
 def quiet(variant: ActionVariant) -> ActionVariant:
