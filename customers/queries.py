@@ -10,6 +10,7 @@ from billing_site.kernel.errors import NotFound
 from customers.models import (
     BillingEntity,
     Customer,
+    InvoiceCustomSection,
     Organization,
     Tax,
     WebhookDelivery,
@@ -28,6 +29,35 @@ def living_taxes(relation: str = "taxes") -> Prefetch:
     return Prefetch(relation, Tax.objects.filter(deleted_at__isnull=True).prefetch_related("billing_entities"))
 
 
+def sections_of(organization: Organization) -> QuerySet[InvoiceCustomSection]:
+    """With all that the wire shows, by name."""
+    living = organization.invoice_custom_sections.filter(deleted_at__isnull=True)
+    return living.prefetch_related("billing_entities").order_by("name", "code")
+
+
+def living_sections(relation: str = "invoice_custom_sections") -> Prefetch:
+    living = InvoiceCustomSection.objects.filter(deleted_at__isnull=True)
+    return Prefetch(relation, living.prefetch_related("billing_entities").order_by("name", "code"))
+
+
+def sections_with_codes(organization: Organization, codes: Iterable[str]) -> list[InvoiceCustomSection]:
+    """The sections of these codes, each once. Raises ``NotFound("invoice_custom_section")`` when one is missing."""
+    wanted = set(codes)
+    found = list(sections_of(organization).filter(code__in=wanted))
+    if len(found) < len(wanted):
+        raise NotFound("invoice_custom_section")
+    return found
+
+
+def of_customer_for_wire(path: str = "") -> tuple[Prefetch, ...]:
+    """What the wire shows of customers besides their billing entity; ``path`` leads to them: ``"customer__"``."""
+    return (
+        living_taxes(f"{path}taxes"),
+        living_sections(f"{path}invoice_custom_sections"),
+        living_sections(f"{path}billing_entity__invoice_custom_sections"),
+    )
+
+
 def taxes_with_codes(organization: Organization, codes: Iterable[str]) -> list[Tax]:
     """The taxes of these codes, each once. Raises ``NotFound("tax")`` when one is missing."""
     wanted = set(codes)
@@ -40,11 +70,12 @@ def taxes_with_codes(organization: Organization, codes: Iterable[str]) -> list[T
 def customers_of(organization: Organization) -> QuerySet[Customer]:
     """With everything that the wire shows of them."""
     alive = organization.customers.filter(deleted_at__isnull=True)
-    return alive.select_related("billing_entity").prefetch_related(living_taxes())
+    return alive.select_related("billing_entity").prefetch_related(*of_customer_for_wire())
 
 
 def billing_entities_of(organization: Organization) -> QuerySet[BillingEntity]:
-    return organization.billing_entities.select_related("organization").prefetch_related(living_taxes())
+    loaded = organization.billing_entities.select_related("organization")
+    return loaded.prefetch_related(living_taxes(), living_sections())
 
 
 def billing_entity_by_code(organization: Organization, code: str) -> BillingEntity:

@@ -176,13 +176,13 @@ def refresh_all_drafts(organization: Organization, **_: Any) -> None:
 
 @receiver(customer_saved)
 def refresh_the_drafts_of_a_customer(customer: Customer, changed: Set[str], **_: Any) -> None:
-    if {"taxes", "billing_entity"} & changed:
+    if {"taxes", "billing_entity", "invoice_custom_sections", "skip_invoice_custom_sections"} & changed:
         queue_refresh(organization=customer.organization, scope=Scope.CUSTOMER, key=customer.id)
 
 
 @receiver(billing_entity_saved)
 def refresh_the_drafts_of_a_billing_entity(billing_entity: BillingEntity, changed: Set[str], **_: Any) -> None:
-    if "taxes" in changed:
+    if {"taxes", "invoice_custom_sections"} & changed:
         queue_refresh(organization=billing_entity.organization, scope=Scope.BILLING_ENTITY, key=billing_entity.id)
 
 

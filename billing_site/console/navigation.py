@@ -72,6 +72,7 @@ NAVIGATION: tuple[tuple[str, bool, tuple[Entry, ...]], ...] = (
             Entry("Organizations", "customers.organization", "domain"),
             Entry("Billing entities", "customers.billingentity", "storefront"),
             Entry("Taxes", "customers.tax", "percent"),
+            Entry("Invoice sections", "customers.invoicecustomsection", "notes"),
             Entry("API keys", "customers.apikey", "key"),
             Entry("Webhook endpoints", "customers.webhookendpoint", "webhook"),
             Entry("Webhook messages", "customers.webhookmessage", "outbox"),

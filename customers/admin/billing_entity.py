@@ -13,8 +13,8 @@ from billing_site.kernel.admin.display import badge
 from billing_site.kernel.admin.forms import CommandForm
 from billing_site.kernel.admin.scope import organization_of
 from customers.iban import is_bic, is_iban, plain_iban
-from customers.models import BillingEntity, DocumentNumbering, Tax
-from customers.queries import taxes_of
+from customers.models import BillingEntity, DocumentNumbering, InvoiceCustomSection, Tax
+from customers.queries import sections_of, taxes_of
 from customers.services.billing_entity import update_billing_entity
 
 
@@ -59,6 +59,9 @@ class BillingEntityForm(CommandForm):
         help_text="For customers without taxes of their own: by their country and VAT number. Ours must be in the EU.",
     )
     tax_codes = forms.ModelMultipleChoiceField(Tax.objects.none(), label="Taxes", to_field_name="code", required=False)
+    invoice_custom_section_codes = forms.ModelMultipleChoiceField(
+        InvoiceCustomSection.objects.none(), label="Sections on invoices", to_field_name="code", required=False
+    )
     invoice_footer = forms.CharField(
         label="Text at the foot of invoices", required=False, widget=forms.Textarea(attrs={"rows": 3, "wide": "1"})
     )
@@ -77,6 +80,7 @@ class BillingEntityForm(CommandForm):
                 "invoice_grace_period",
                 "net_payment_term",
                 "finalize_zero_amount_invoice",
+                "invoice_custom_section_codes",
                 "invoice_footer",
             ),
         ),
@@ -90,6 +94,8 @@ class BillingEntityForm(CommandForm):
 
     def prepare(self) -> None:
         self.fields["tax_codes"].queryset = taxes_of(self.organization)  # type: ignore[attr-defined]
+        sections = self.fields["invoice_custom_section_codes"]
+        sections.queryset = sections_of(self.organization)  # type: ignore[attr-defined]
 
 
 @admin.register(BillingEntity)
@@ -106,8 +112,13 @@ class BillingEntityAdmin(CatalogueAdmin):
 
     def initial(self, row: BillingEntity) -> dict[str, Any]:
         living = row.taxes.filter(deleted_at__isnull=True)
-        return {**super().initial(row), "tax_codes": list(living.values_list("code", flat=True))}
+        return {
+            **super().initial(row),
+            "tax_codes": list(living.values_list("code", flat=True)),
+            "invoice_custom_section_codes": list(row.invoice_custom_sections.values_list("code", flat=True)),
+        }
 
     def update(self, request: HttpRequest, row: BillingEntity, values: dict[str, Any]) -> BillingEntity:
-        codes = [tax.code for tax in values.pop("tax_codes")]
-        return update_billing_entity(billing_entity=row, at=organization_of(request).now(), tax_codes=codes, **values)
+        for name in ("tax_codes", "invoice_custom_section_codes"):
+            values[name] = [picked.code for picked in values[name]]
+        return update_billing_entity(billing_entity=row, at=organization_of(request).now(), **values)

@@ -6,8 +6,8 @@ from django import forms
 
 from billing_site.kernel.admin.choices import countries, currencies, document_locales, time_zones, with_empty
 from billing_site.kernel.admin.forms import CommandForm
-from customers.models import BillingEntity, Customer, CustomerType, Tax, ZeroAmountPolicy
-from customers.queries import taxes_of
+from customers.models import BillingEntity, Customer, CustomerType, InvoiceCustomSection, Tax, ZeroAmountPolicy
+from customers.queries import sections_of, taxes_of
 
 AS_ENTITY = "As the billing entity"
 
@@ -53,6 +53,14 @@ class CustomerForm(CommandForm):
         required=False,
         help_text="None: those of the billing entity.",
     )
+    invoice_custom_section_codes = forms.ModelMultipleChoiceField(
+        InvoiceCustomSection.objects.none(),
+        label="Sections on invoices",
+        to_field_name="code",
+        required=False,
+        help_text="None: those of the billing entity.",
+    )
+    skip_invoice_custom_sections = forms.BooleanField(label="No sections on invoices", required=False)
     fieldsets = (
         ("Who", "", ("external_id", "name", "email", "phone", "customer_type")),
         ("On invoices", "", ("legal_name", "legal_number", "tax_identification_number")),
@@ -69,6 +77,8 @@ class CustomerForm(CommandForm):
                 "net_payment_term",
                 "finalize_zero_amount_invoice",
                 "tax_codes",
+                "invoice_custom_section_codes",
+                "skip_invoice_custom_sections",
             ),
         ),
     )
@@ -76,6 +86,8 @@ class CustomerForm(CommandForm):
     def prepare(self) -> None:
         self.fields["billing_entity_code"].queryset = self.organization.billing_entities.all()  # type: ignore[attr-defined]
         self.fields["tax_codes"].queryset = taxes_of(self.organization)  # type: ignore[attr-defined]
+        sections = self.fields["invoice_custom_section_codes"]
+        sections.queryset = sections_of(self.organization)  # type: ignore[attr-defined]
         if self.instance is not None:
             self.freeze("external_id", why="The ID under which applications know the customer stays.")
 
@@ -87,6 +99,7 @@ def form_values(values: dict[str, Any]) -> dict[str, Any]:
         "customer_type": values["customer_type"] or None,
         "billing_entity_code": values["billing_entity_code"].code,
         "tax_codes": [tax.code for tax in values["tax_codes"]],
+        "invoice_custom_section_codes": [section.code for section in values["invoice_custom_section_codes"]],
     }
 
 
@@ -96,6 +109,7 @@ def initial_values(customer: Customer) -> dict[str, Any]:
     return {
         **plain,
         "billing_entity_code": customer.billing_entity.code,
+        "invoice_custom_section_codes": list(customer.invoice_custom_sections.values_list("code", flat=True)),
         # What the EU's rules chose is not chosen here, so that saving the form leaves the choice to them.
         "tax_codes": [] if customer.vat_evidence else list(living.values_list("code", flat=True)),
     }

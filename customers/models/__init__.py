@@ -8,6 +8,7 @@ from customers.models.billing_entity import (
     IssuingDateAnchor,
 )
 from customers.models.bulk_job import BulkJob, BulkJobStatus, BulkRow, BulkRowState
+from customers.models.custom_section import InvoiceCustomSection
 from customers.models.customer import AccountType, Customer, CustomerType, ZeroAmountPolicy
 from customers.models.organization import Organization
 from customers.models.tax import Tax
@@ -33,6 +34,7 @@ __all__ = [
     "CustomerType",
     "DeliveryStatus",
     "DocumentNumbering",
+    "InvoiceCustomSection",
     "IssuingDateAdjustment",
     "IssuingDateAnchor",
     "Organization",

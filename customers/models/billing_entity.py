@@ -7,6 +7,7 @@ from billing_site.kernel.constraints import one_of
 from billing_site.kernel.fields import currency_field, enum_field
 from billing_site.kernel.models import Entity
 from customers.models.address import Address
+from customers.models.custom_section import InvoiceCustomSection
 from customers.models.organization import Organization
 from customers.models.tax import Tax
 
@@ -57,6 +58,7 @@ class BillingEntity(Entity, Address):
     email_settings = models.JSONField(default=list, blank=True)
     eu_tax_management = models.BooleanField(default=False)
     taxes = models.ManyToManyField(Tax, blank=True, related_name="billing_entities")
+    invoice_custom_sections = models.ManyToManyField(InvoiceCustomSection, blank=True, related_name="billing_entities")
 
     class Meta:
         verbose_name_plural = "billing entities"

@@ -10,6 +10,7 @@ from billing_site.kernel.fields import currency_field, enum_field
 from billing_site.kernel.models import Entity, SoftDeletable
 from customers.models.address import Address
 from customers.models.billing_entity import BillingEntity, IssuingDateAdjustment, IssuingDateAnchor
+from customers.models.custom_section import InvoiceCustomSection
 from customers.models.organization import Organization
 from customers.models.tax import Tax
 
@@ -65,6 +66,7 @@ class Customer(Entity, SoftDeletable, Address):
     payment_provider_code = models.CharField(max_length=255, blank=True, default="")
     provider_customer_id = models.CharField(max_length=255, blank=True, default="")
     skip_invoice_custom_sections = models.BooleanField(default=False)
+    invoice_custom_sections = models.ManyToManyField(InvoiceCustomSection, blank=True, related_name="customers")
     taxes = models.ManyToManyField(Tax, blank=True, related_name="customers")
     vat_evidence = models.JSONField(
         default=dict, blank=True, editable=False, help_text="Why the EU's rules chose its tax; empty when they did not."
@@ -123,6 +125,15 @@ class Customer(Entity, SoftDeletable, Address):
     def net_payment_term_with(self, issuer: BillingEntity) -> int:
         """Days from issuing to due date on an invoice of ``issuer`` (I17)."""
         return issuer.net_payment_term if self.net_payment_term is None else self.net_payment_term
+
+    def custom_sections_with(self, issuer: BillingEntity) -> list[InvoiceCustomSection]:
+        """What an invoice of ``issuer`` carries: none if skipped, the customer's own, else the issuer's (I20).
+
+        Wants the sections of both loaded (``queries.living_sections``).
+        """
+        if self.skip_invoice_custom_sections:
+            return []
+        return list(self.invoice_custom_sections.all()) or list(issuer.invoice_custom_sections.all())
 
     @property
     def applicable_document_locale(self) -> str:

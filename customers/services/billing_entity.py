@@ -10,8 +10,9 @@ from billing_site.kernel.jobs import enqueue
 from customers.document_numbers import default_prefix
 from customers.eu_vat import eu_taxes, is_member
 from customers.models import BillingEntity, Organization
-from customers.queries import taxes_with_codes
+from customers.queries import sections_with_codes, taxes_with_codes
 from customers.services.eu_vat import ensure_eu_taxes
+from customers.services.selection import replace_selection
 from customers.signals import billing_entity_saved
 
 
@@ -50,6 +51,7 @@ class BillingEntityValues(IssuerValues, total=False):
     subscription_invoice_issuing_date_adjustment: str
     eu_tax_management: bool
     tax_codes: list[str]
+    invoice_custom_section_codes: list[str]
 
 
 @command
@@ -70,12 +72,13 @@ def create_billing_entity(
         created_at=at,
     )
     columns: dict[str, Any] = {**values}
-    codes = columns.pop("tax_codes", [])
+    codes, section_codes = columns.pop("tax_codes", []), columns.pop("invoice_custom_section_codes", [])
     for name, value in columns.items():
         setattr(entity, name, value)
     entity.document_number_prefix = entity.document_number_prefix or default_prefix(entity.name, entity.id)
     entity.save(force_insert=True)
     _replace_taxes(entity, codes)
+    _replace_sections(entity, section_codes)
     _prepare_eu_taxes(entity, at)
     billing_entity_saved.send(BillingEntity, billing_entity=entity, changed=set(columns), at=at)
     return entity
@@ -87,13 +90,15 @@ def update_billing_entity(
 ) -> BillingEntity:
     """Change an issuer. Finalized documents keep what they say."""
     columns: dict[str, Any] = {**values}
-    codes = columns.pop("tax_codes", None)
+    codes, section_codes = columns.pop("tax_codes", None), columns.pop("invoice_custom_section_codes", None)
     changed = {name for name, value in columns.items() if getattr(billing_entity, name) != value}
     was_managed = billing_entity.eu_tax_management
     if changed:
         billing_entity.change(at=at, **{name: columns[name] for name in changed})
     if codes is not None and _replace_taxes(billing_entity, codes):
         changed.add("taxes")
+    if section_codes is not None and _replace_sections(billing_entity, section_codes):
+        changed.add("invoice_custom_sections")
     if {"eu_tax_management", "country"} & changed and (was_managed or billing_entity.eu_tax_management):
         _prepare_eu_taxes(billing_entity, at)
         sandbox = billing_entity.organization.sandbox
@@ -111,8 +116,8 @@ def _prepare_eu_taxes(entity: BillingEntity, at: datetime) -> None:
 
 
 def _replace_taxes(entity: BillingEntity, codes: Iterable[str]) -> bool:
-    wanted = taxes_with_codes(entity.organization, codes)
-    if {tax.pk for tax in wanted} == set(entity.taxes.values_list("pk", flat=True)):
-        return False
-    entity.taxes.set(wanted)
-    return True
+    return replace_selection(entity.taxes, taxes_with_codes(entity.organization, codes))
+
+
+def _replace_sections(entity: BillingEntity, codes: Iterable[str]) -> bool:
+    return replace_selection(entity.invoice_custom_sections, sections_with_codes(entity.organization, codes))

@@ -9,8 +9,9 @@ from billing_site.kernel.errors import NotFound
 from billing_site.kernel.locks import locked
 from customers.metadata import MetadataEntry, merged_metadata
 from customers.models import BillingEntity, Customer, Organization
-from customers.queries import billing_entity_by_code, taxes_with_codes
+from customers.queries import billing_entity_by_code, sections_with_codes, taxes_with_codes
 from customers.services.eu_vat import apply_eu_rules
+from customers.services.selection import replace_selection
 from customers.signals import customer_deleted, customer_saved
 
 
@@ -51,6 +52,7 @@ class CustomerValues(TypedDict, total=False):
     skip_invoice_custom_sections: bool
     metadata: list[MetadataEntry]
     tax_codes: list[str]
+    invoice_custom_section_codes: list[str]
     billing_entity_code: str
 
 
@@ -102,7 +104,7 @@ def _numbered_customer(owner: Organization, external_id: str, at: datetime) -> C
 
 
 def _apply(customer: Customer, values: dict[str, Any], at: datetime) -> None:
-    tax_codes = values.pop("tax_codes", None)
+    tax_codes, section_codes = values.pop("tax_codes", None), values.pop("invoice_custom_section_codes", None)
     if "billing_entity_code" in values:
         values["billing_entity"] = _billing_entity(customer, values.pop("billing_entity_code"))
     if "metadata" in values:
@@ -112,6 +114,8 @@ def _apply(customer: Customer, values: dict[str, Any], at: datetime) -> None:
     if tax_codes is not None:
         changed |= _replace_taxes(customer, tax_codes)
         _forget_decision(customer, at)
+    if section_codes is not None:
+        changed |= _replace_sections(customer, section_codes)
     if apply_eu_rules([customer], at=at):
         changed |= {"taxes"}
     customer_saved.send(Customer, customer=customer, changed=changed, is_new=is_new, at=at)
@@ -130,10 +134,13 @@ def _write(customer: Customer, values: dict[str, Any], at: datetime) -> set[str]
 
 def _replace_taxes(customer: Customer, codes: Iterable[str]) -> set[str]:
     wanted = taxes_with_codes(customer.organization, codes)
-    if {tax.pk for tax in wanted} == set(customer.taxes.values_list("pk", flat=True)):
-        return set()
-    customer.taxes.set(wanted)
-    return {"taxes"}
+    return {"taxes"} if replace_selection(customer.taxes, wanted) else set()
+
+
+def _replace_sections(customer: Customer, codes: Iterable[str]) -> set[str]:
+    wanted = sections_with_codes(customer.organization, codes)
+    is_news = replace_selection(customer.invoice_custom_sections, wanted)
+    return {"invoice_custom_sections"} if is_news else set()
 
 
 def _forget_decision(customer: Customer, at: datetime) -> None:

@@ -1,11 +1,11 @@
 """A billing entity on the wire."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from billing_site.kernel.api.wire import instant, text
 from customers.models import BillingEntity
 from customers.wire.address import AddressWire, address_wire
+from customers.wire.custom_section import InvoiceCustomSectionWire, sections_wire
 from customers.wire.tax import TaxWire, taxes_wire
 
 
@@ -34,13 +34,13 @@ class BillingEntityWire(AddressWire):
     eu_tax_management: bool
     email_settings: list[str]
     taxes: list[TaxWire]
-    selected_invoice_custom_sections: list[dict[str, Any]]
+    selected_invoice_custom_sections: list[InvoiceCustomSectionWire]
     created_at: str | None
     updated_at: str | None
 
 
 def billing_entity_wire(entity: BillingEntity) -> BillingEntityWire:
-    """Wants the taxes loaded (``queries.billing_entities_of``)."""
+    """Wants taxes and sections loaded (``queries.billing_entities_of``)."""
     return {
         "lago_id": str(entity.id),
         "code": entity.code,
@@ -67,7 +67,7 @@ def billing_entity_wire(entity: BillingEntity) -> BillingEntityWire:
         "eu_tax_management": entity.eu_tax_management,
         "email_settings": entity.email_settings,
         "taxes": taxes_wire(entity.taxes.all()),
-        "selected_invoice_custom_sections": [],
+        "selected_invoice_custom_sections": sections_wire(entity.invoice_custom_sections.all()),
         "created_at": instant(entity.created_at),
         "updated_at": instant(entity.updated_at),
     }

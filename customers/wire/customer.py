@@ -7,6 +7,7 @@ from billing_site.kernel.api.wire import instant, text
 from customers.metadata import StoredEntry
 from customers.models import Customer
 from customers.wire.address import AddressWire, address_wire, stored_address_wire
+from customers.wire.custom_section import InvoiceCustomSectionWire, sections_wire
 from customers.wire.tax import TaxWire, taxes_wire
 
 
@@ -55,12 +56,12 @@ class CustomerWire(AddressWire):
     metadata: list[StoredEntry]
     taxes: list[TaxWire]
     integration_customers: list[dict[str, Any]]
-    applicable_invoice_custom_sections: list[dict[str, Any]]
+    applicable_invoice_custom_sections: list[InvoiceCustomSectionWire]
     error_details: list[dict[str, Any]]
 
 
 def customer_wire(customer: Customer) -> CustomerWire:
-    """Wants the billing entity and the taxes loaded (``queries.customers_of``)."""
+    """Wants what ``queries.customers_of`` loads."""
     return {
         "lago_id": str(customer.id),
         "billing_entity_code": customer.billing_entity.code,
@@ -94,7 +95,7 @@ def customer_wire(customer: Customer) -> CustomerWire:
         "metadata": customer.metadata,
         "taxes": taxes_wire(customer.taxes.all()),
         "integration_customers": [],
-        "applicable_invoice_custom_sections": [],
+        "applicable_invoice_custom_sections": sections_wire(customer.custom_sections_with(customer.billing_entity)),
         "error_details": [],
     }
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Prefetch, prefetch_related_objects
 from psycopg.types.json import Jsonb
 
 from billing_site.kernel.copy import copy_rows
+from customers.models import InvoiceCustomSection
 from invoices.billing import rows
 from invoices.billing.credit_notes.excess import give_back_excess
 from invoices.billing.credits import record_credits
@@ -40,6 +42,7 @@ def record(drafts: Sequence[InvoiceDraft], *, at: datetime) -> list[UUID]:
     """
     invoiced = [draft for draft in drafts if draft.is_invoiced]
     numbers = _numbers(invoiced, at)
+    _load_sections(invoiced)
     copy_rows(
         Invoice._meta.db_table,
         rows.INVOICE_COLUMNS,
@@ -65,6 +68,7 @@ def rewrite(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
     The periods stay: they are what the invoice is about.
     """
     numbers = _numbers(drafts, at)
+    _load_sections(drafts)
     ids = [draft.id for draft in drafts]
     for part in (Fee, InvoiceAppliedTax, Credit):
         part._default_manager.filter(invoice_id__in=ids).delete()
@@ -75,6 +79,13 @@ def rewrite(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
     post_drafts(drafts, at=at)
     give_back_excess(drafts, at=at)
     invoices_written.send(Invoice, drafts=drafts, is_new=False, at=at)
+
+
+def _load_sections(drafts: Sequence[InvoiceDraft]) -> None:
+    """Of all customers and issuers at once."""
+    living = InvoiceCustomSection.objects.filter(deleted_at__isnull=True).order_by("name", "code")
+    for owners in ([draft.customer for draft in drafts], [draft.issuer for draft in drafts]):
+        prefetch_related_objects(owners, Prefetch("invoice_custom_sections", living))
 
 
 def _record_fees(drafts: Sequence[InvoiceDraft], at: datetime) -> None:

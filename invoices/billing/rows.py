@@ -26,7 +26,7 @@ INVOICE_COLUMNS = (
         "finalized_at",
     ),
     *("payment_overdue", "ready_to_be_refreshed", "self_billed", "usage_epoch"),
-    *("metadata", "customer_snapshot", "issuer_snapshot", "purchase_order_number"),
+    *("metadata", "customer_snapshot", "issuer_snapshot", "purchase_order_number", "custom_sections"),
     *("fees_amount_cents", "progressive_billing_credit_amount_cents", "coupons_amount_cents"),
     *("sub_total_excluding_taxes_amount_cents", "taxes_amount_cents", "taxes_rate_percent"),
     *("sub_total_including_taxes_amount_cents", "credit_notes_amount_cents", "prepaid_credit_amount_cents"),
@@ -69,6 +69,7 @@ def invoice_row(draft: InvoiceDraft, number: Number | None, draft_number: str, a
         *(draft.expected_finalization_date, draft.net_payment_term, draft.billed_at),
         *(at if finalized else None, False, False, draft.self_billed, draft.usage_epoch, as_jsonb([])),
         *(as_jsonb(customer_snapshot(customer)), as_jsonb(issuer_snapshot(draft.issuer)), draft.purchase_order_number),
+        as_jsonb(custom_sections(draft, at)),
         *(settlement.fees_amount_cents, settlement.progressive_billing_credit_amount_cents),
         *(settlement.coupons_amount_cents, settlement.sub_total_excluding_taxes_amount_cents),
         *(settlement.taxes.amount_cents, settlement.taxes.rate_percent),
@@ -153,6 +154,20 @@ def customer_snapshot(customer: Customer) -> dict[str, Any]:
     """Who was billed, and why with this tax, as it was then: an issued invoice does not follow later changes."""
     own = {field: getattr(customer, field) for field in (*_IDENTITY, "firstname", "lastname", "external_id")}
     return {**own, "locale": customer.applicable_document_locale, "vat": customer.vat_evidence}
+
+
+def custom_sections(draft: InvoiceDraft, at: datetime) -> list[dict[str, str]]:
+    """The texts as they are now: an issued invoice keeps them (I20). Wants ``record`` to have loaded them."""
+    return [
+        {
+            "lago_id": str(uuid7()),
+            "code": section.code,
+            "display_name": section.display_name,
+            "details": section.details,
+            "created_at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+        for section in draft.customer.custom_sections_with(draft.issuer)
+    ]
 
 
 def issuer_snapshot(issuer: BillingEntity) -> dict[str, str]:

@@ -150,7 +150,8 @@ def _deductions(amount_cents: int) -> tuple[Deduction, ...]:
 def _sections(invoice: Invoice, locale: str) -> tuple[TextSection, ...]:
     order = invoice.purchase_order_number
     ordered = (TextSection(line_labels_for(locale).purchase_order, order),) if order else ()
-    return (*ordered, *_tax_note(invoice, locale))
+    custom = (TextSection(each["display_name"], each["details"]) for each in invoice.custom_sections)
+    return (*ordered, *_tax_note(invoice, locale), *custom)
 
 
 def _tax_note(invoice: Invoice, locale: str) -> tuple[TextSection, ...]:

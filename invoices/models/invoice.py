@@ -68,7 +68,7 @@ FINAL_COLUMNS = (
     *MONEY_COLUMNS,
     *("number", "sequential_id", "currency", "organization_id", "billing_entity_id", "customer_id", "invoice_type"),
     *("issuing_date", "billed_at", "finalized_at", "taxes_rate_percent", "customer_snapshot", "issuer_snapshot"),
-    *("prepaid_granted_credit_amount_cents", "prepaid_purchased_credit_amount_cents"),
+    *("prepaid_granted_credit_amount_cents", "prepaid_purchased_credit_amount_cents", "custom_sections"),
 )
 
 
@@ -110,6 +110,7 @@ class Invoice(Entity):
     customer_snapshot = models.JSONField(default=dict, blank=True)
     issuer_snapshot = models.JSONField(default=dict, blank=True)
     purchase_order_number = models.CharField(max_length=255, blank=True, default="")
+    custom_sections = models.JSONField(default=list, blank=True)
 
     fees_amount_cents = cents_field()
     progressive_billing_credit_amount_cents = cents_field()

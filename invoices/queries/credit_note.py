@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from billing_site.kernel.errors import NotFound
 from customers.models import Organization
+from customers.queries import of_customer_for_wire
 from invoices.models import (
     Credit,
     CreditNote,
@@ -32,7 +33,7 @@ def credit_notes_of(organization: Organization) -> QuerySet[CreditNote]:
 def credit_notes_for_wire(notes: QuerySet[CreditNote]) -> QuerySet[CreditNote]:
     items = CreditNoteItem.objects.prefetch_related(Prefetch("fee", fees_for_wire(Fee.objects.all())))
     loaded = notes.select_related("invoice__billing_entity", "customer__billing_entity")
-    return loaded.prefetch_related(Prefetch("items", items), "applied_taxes", "customer__taxes")
+    return loaded.prefetch_related(Prefetch("items", items), "applied_taxes", *of_customer_for_wire("customer__"))
 
 
 def credit_note_by_id(organization: Organization, lago_id: str | UUID) -> CreditNote:

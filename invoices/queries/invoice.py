@@ -9,6 +9,7 @@ from django.db.models import Func, IntegerField, Prefetch, QuerySet, Sum
 
 from billing_site.kernel.errors import NotFound
 from customers.models import Organization
+from customers.queries import of_customer_for_wire
 from invoices.models import (
     GIVEN_BACK,
     Alert,
@@ -32,7 +33,7 @@ def invoices_of(organization: Organization) -> QuerySet[Invoice]:
 
 def for_wire(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
     loaded = invoices.select_related("billing_entity", "customer__billing_entity")
-    return loaded.prefetch_related("applied_taxes", "customer__taxes")
+    return loaded.prefetch_related("applied_taxes", *of_customer_for_wire("customer__"))
 
 
 def with_details(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:

@@ -3,7 +3,7 @@
 from django.db.models import Prefetch, QuerySet
 
 from customers.models import Customer, Organization
-from customers.queries import living_taxes
+from customers.queries import of_customer_for_wire
 from invoices.models import (
     Invoice,
     InvoiceStatus,
@@ -31,7 +31,7 @@ def requests_of(organization: Organization) -> QuerySet[PaymentRequest]:
 def requests_for_wire(requests: QuerySet[PaymentRequest]) -> QuerySet[PaymentRequest]:
     invoices = for_wire(Invoice.objects.order_by("issuing_date", "created_at", "id"))
     loaded = requests.select_related("customer__billing_entity")
-    return loaded.prefetch_related(living_taxes("customer__taxes"), Prefetch("invoices", invoices))
+    return loaded.prefetch_related(*of_customer_for_wire("customer__"), Prefetch("invoices", invoices))
 
 
 def receipts_of(organization: Organization) -> QuerySet[PaymentReceipt]:

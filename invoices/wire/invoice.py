@@ -1,6 +1,6 @@
 """An invoice on the wire: short in lists, with fees, periods and taxes when it is shown alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypedDict
 
@@ -84,12 +84,21 @@ class BillingPeriodWire(TypedDict):
     invoicing_reason: str
 
 
+class AppliedSectionWire(TypedDict):
+    lago_id: str
+    lago_invoice_id: str
+    code: str
+    details: str | None
+    display_name: str | None
+    created_at: str
+
+
 class InvoiceDetailsWire(InvoiceWire):
     billing_periods: list[BillingPeriodWire]
     subscriptions: list[SubscriptionWire]
     fees: list[FeeWire]
     credits: list[CreditWire]
-    applied_invoice_custom_sections: list[dict[str, Any]]
+    applied_invoice_custom_sections: list[AppliedSectionWire]
     applied_usage_thresholds: list[AppliedUsageThresholdWire]
     error_details: list[dict[str, Any]]
 
@@ -136,9 +145,21 @@ def invoice_details_wire(invoice: Invoice, *, at: datetime) -> InvoiceDetailsWir
         "subscriptions": [subscription_wire(period.subscription, at=at) for period in periods],
         "fees": fees_wire(invoice.fees.all()),
         "credits": credits_wire(invoice.credits.all()),
-        "applied_invoice_custom_sections": [],
+        "applied_invoice_custom_sections": [applied_section_wire(invoice, each) for each in invoice.custom_sections],
         "applied_usage_thresholds": applied_usage_thresholds_wire(invoice.applied_usage_thresholds.all()),
         "error_details": [],
+    }
+
+
+def applied_section_wire(invoice: Invoice, section: Mapping[str, str]) -> AppliedSectionWire:
+    """``section`` as the invoice keeps it."""
+    return {
+        "lago_id": section["lago_id"],
+        "lago_invoice_id": str(invoice.id),
+        "code": section["code"],
+        "details": text(section["details"]),
+        "display_name": text(section["display_name"]),
+        "created_at": section["created_at"],
     }
 
 

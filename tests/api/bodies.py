@@ -39,6 +39,7 @@ MEANINGS: dict[str, Any] = {
     "external_subscription_id": "ours",
     "field_name": "value",
     "interval": "monthly",
+    "invoice_custom_section_codes": ["ours"],
     "name": "Fresh",
     "now": "2024-03-02T00:00:00Z",
     "payment_status": "succeeded",

@@ -67,6 +67,7 @@ def a_tenant(name: str) -> Tenant:
     api.get("/webhooks/json_public_key")  # made when it is asked for first
     sums = [{"currency": "EUR", "amount_cents": 100}]
     api.post("/dunning_campaigns", {"dunning_campaign": {"code": name, "name": name, "thresholds": sums}})
+    api.post("/invoice_custom_sections", {"invoice_custom_section": {"code": name, "name": name}})
     api.post("/billing_entities", {"billing_entity": {"code": name, "name": name}})
     return Tenant(name, api, ids_of(organization) | paid_ids(api, overdue) | wallet_ids(bought), str(metric.pk))
 

@@ -182,7 +182,8 @@ class TestList:
         a_tax(api.organization, "vat")
         for number in range(12):
             a_customer(api.organization, f"c{number}", tax_codes=["vat"])
-        with django_assert_max_num_queries(6):  # key, count, customers, taxes, entities of taxes
+        # Key, count, customers, taxes, entities of taxes, sections of customers and of their entities.
+        with django_assert_max_num_queries(8):
             api.get("/customers", per_page=10)
 
 

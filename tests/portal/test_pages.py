@@ -226,7 +226,7 @@ def test_pages_take_a_constant_number_of_queries(
         visitor.get("invoices")
     last = Invoice.objects.filter(customer=customer).order_by("issuing_date").last()
     assert last is not None
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         visitor.get(f"invoices/{last.id}")
 
 

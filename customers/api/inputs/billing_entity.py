@@ -85,6 +85,7 @@ class BillingEntityInput(IssuerInput):
     document_numbering = fields.Choice(DocumentNumbering)
     eu_tax_management = fields.Flag()
     tax_codes = fields.ListOf(fields.Code(), allow_null=True)
+    invoice_custom_section_codes = fields.ListOf(fields.Code(), allow_null=True)
     billing_configuration = BillingConfigurationInput(source="*")
 
     def get_fields(self) -> dict[str, serializers.Field]:

@@ -58,4 +58,5 @@ class CustomerInput(AddressInput):
     skip_invoice_custom_sections = fields.Flag()
     metadata = fields.ListOf(MetadataEntryInput(), max_items=MOST_ENTRIES, allow_null=True)
     tax_codes = fields.ListOf(fields.Code(), allow_null=True)
+    invoice_custom_section_codes = fields.ListOf(fields.Code(), allow_null=True)
     billing_entity_code = fields.Text()
