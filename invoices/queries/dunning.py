@@ -18,6 +18,7 @@ _DEMANDS = """
             sum(total_amount_cents - total_paid_amount_cents - offset_amount_cents)::bigint AS amount_cents
         FROM invoices_invoice
         WHERE organization_id = %(organization)s AND payment_overdue
+            AND (%(customers)s::uuid[] IS NULL OR customer_id = ANY(%(customers)s))
         GROUP BY customer_id, currency
     ), demand AS (
         SELECT overdue.customer_id, overdue.currency, overdue.amount_cents, campaign.id AS campaign_id,
@@ -42,14 +43,13 @@ _DEMANDS = """
         WHERE own.is_excluded IS NOT TRUE AND coalesce(progress.attempts, 0) < campaign.max_attempts
     )
 """
-_DUE = """
-    SELECT customer_id, currency, campaign_id, attempts, max_attempts, amount_cents FROM demand
-    WHERE (next_at IS NULL OR next_at <= %(at)s)
+_IS_DUE = "WHERE next_at IS NULL OR next_at <= %(at)s"
+_CUSTOMERS = f"SELECT DISTINCT customer_id FROM demand {_IS_DUE} ORDER BY customer_id"
+_DUE = f"""
+    SELECT customer_id, currency, campaign_id, attempts, max_attempts, amount_cents FROM demand {_IS_DUE}
+    ORDER BY customer_id, currency
 """
-_NEXT_BATCH = "AND customer_id > %(after)s ORDER BY customer_id, currency LIMIT %(limit)s"
-_OF_CUSTOMERS = "AND customer_id = ANY(%(customers)s) ORDER BY customer_id, currency"
 _NEXT_AT = "SELECT min(next_at) FROM demand WHERE next_at > %(after)s"
-_FIRST = UUID(int=0)
 
 
 class Demand(NamedTuple):
@@ -75,29 +75,25 @@ def dunning_of(customer: Customer) -> CustomerDunning:
     return found or CustomerDunning(customer=customer)
 
 
-def customers_to_ask(
-    organization: Organization, *, at: datetime, after: UUID | None = None, limit: int
-) -> list[Demand]:
-    """The next demands in the order of customers beyond ``after``; the last customer's may go on beyond ``limit``."""
-    wanted = {"organization": organization.id, "at": at, "after": after or _FIRST, "limit": limit}
-    return _demands(_DEMANDS + _DUE + _NEXT_BATCH, wanted)
+def customers_to_ask(organization: Organization, *, at: datetime) -> list[UUID]:
+    """Whose next attempt is due, in the order of their ids. One pass over what is overdue, none without a campaign."""
+    if not campaigns_of(organization).exists():
+        return []
+    return [customer_id for (customer_id,) in _rows(_CUSTOMERS, organization, at=at)]
 
 
 def demands_of(customer_ids: list[UUID], organization: Organization, *, at: datetime) -> list[Demand]:
     """What these customers are to be asked for, in the order of their ids."""
-    wanted = {"organization": organization.id, "at": at, "customers": customer_ids}
-    return _demands(_DEMANDS + _DUE + _OF_CUSTOMERS, wanted)
+    return [Demand(*row) for row in _rows(_DUE, organization, at=at, customers=customer_ids)]
 
 
 def next_demand_at(organization: Organization, *, after: datetime) -> datetime | None:
     """When, strictly after ``after``, somebody who was asked before is asked again."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DEMANDS + _NEXT_AT, {"organization": organization.id, "after": after})
-        (instant,) = cursor.fetchone()
+    ((instant,),) = _rows(_NEXT_AT, organization, after=after)
     return cast(datetime | None, instant)
 
 
-def _demands(statement: str, wanted: dict[str, Any]) -> list[Demand]:
+def _rows(statement: str, organization: Organization, **wanted: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, wanted)
-        return [Demand(*row) for row in cursor.fetchall()]
+        cursor.execute(_DEMANDS + statement, {"organization": organization.id, "customers": None, **wanted})
+        return cast(list[tuple[Any, ...]], cursor.fetchall())

@@ -24,11 +24,9 @@ def work_on_dunning(*, organization: Organization, at: datetime) -> int:
 
     Customers are locked before their attempts are counted, so of two calls at once the second finds nobody to ask.
     """
-    asked, after = 0, None
-    while batch := customers_to_ask(organization, at=at, after=after, limit=BATCH):
-        after = batch[-1].customer_id
-        asked += _ask(organization, {demand.customer_id for demand in batch}, at)
-    return asked
+    due = customers_to_ask(organization, at=at)
+    batches = (due[start : start + BATCH] for start in range(0, len(due), BATCH))
+    return sum(_ask(organization, batch, at) for batch in batches)
 
 
 def forget_attempts(*, invoices: Sequence[Invoice]) -> None:
@@ -40,7 +38,7 @@ def forget_attempts(*, invoices: Sequence[Invoice]) -> None:
 
 
 @transaction.atomic
-def _ask(organization: Organization, customer_ids: set[UUID], at: datetime) -> int:
+def _ask(organization: Organization, customer_ids: Sequence[UUID], at: datetime) -> int:
     locked = lock_customers(customer_ids)
     demands = demands_of(locked, organization, at=at)
     owed = _overdue(demands)
