@@ -59,6 +59,8 @@ NAVIGATION: tuple[tuple[str, bool, tuple[Entry, ...]], ...] = (
         "Runs",
         False,
         (
+            Entry("Bills tonight", "bills_tonight", "bedtime", "invoices.view_billingrun"),
+            Entry("Calendar", "calendar", "calendar_month", "invoices.view_billingrun"),
             Entry("Billing runs", "invoices.billingrun", "event_repeat"),
             Entry("Failures", "invoices.billingfailure", "report"),
             Entry("Held customers", "invoices.billinghold", "pause_circle"),

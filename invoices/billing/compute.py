@@ -1,6 +1,6 @@
 """From jobs to settled invoice drafts: gather once, then rate and settle each invoice on its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from invoices.models import InvoiceStatus, InvoiceType
 
 log = structlog.get_logger(__name__)
 
+DraftGroup = Callable[[Sequence[BillingJob], Gathered, CreditBook], Iterable[InvoiceDraft]]
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -25,14 +27,18 @@ class Outcome:
     failures: dict[UUID, str] = field(default_factory=dict)
 
 
-def compute(jobs: Sequence[BillingJob]) -> Outcome:
-    """Drafts for ``jobs``, grouped into invoices; a customer with a fault is left out whole, with the reason."""
+def compute(jobs: Sequence[BillingJob], drafted: DraftGroup | None = None) -> Outcome:
+    """Drafts for ``jobs``, grouped into invoices; a customer with a fault is left out whole, with the reason.
+
+    ``drafted`` makes them of the jobs of one invoice, in the place of ``draft_invoices``.
+    """
+    drafted = drafted or draft_invoices
     gathered, credits = gather(jobs), load_credits(jobs)
     outcome = Outcome()
     for customer_id, own in _by_customer(jobs).items():
         try:
             for group in by_invoice(own):
-                outcome.drafts.extend(draft_invoices(group, gathered, credits))
+                outcome.drafts.extend(drafted(group, gathered, credits))
         # One customer's fault must not stop the others; it is shown and retried.
         except Exception as fault:
             log.exception("a customer could not be billed", customer_id=str(customer_id))

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain, groupby
+from operator import attrgetter
 from uuid import UUID
 
-from invoices.billing.compute import by_invoice, draft_of
-from invoices.billing.credits import load_credits
+from invoices.billing.compute import Outcome, by_invoice, compute, draft_of
+from invoices.billing.credits import CreditBook, load_credits
 from invoices.billing.dates import Dates, Parties, new_dates
 from invoices.billing.drafts import BillingJob, InvoiceDraft
 from invoices.billing.due import starts_to_bill
-from invoices.billing.gather import gather
+from invoices.billing.gather import Gathered, gather
+from invoices.billing.isolation import by_halves
 from invoices.billing.jobs import periodic_jobs, starting_jobs, trial_ending_jobs
 from invoices.billing.rate import rate_job
 from invoices.models import InvoiceStatus, InvoiceType
@@ -32,7 +35,30 @@ def next_jobs(subscription_ids: Sequence[UUID]) -> list[BillingJob]:
 def preview_draft(jobs: Sequence[BillingJob]) -> InvoiceDraft:
     """Of the last invoice that ``jobs`` make: with coupons, credit notes and wallets, whatever the grace period."""
     group = by_invoice(jobs)[-1]
-    gathered, credits = gather(group), load_credits(group)
+    return _as_if_final(group, gather(group), load_credits(group))
+
+
+def forecast(subscriptions: Sequence[Subscription]) -> Outcome:
+    """The next periodic invoices of many, ordered by customer, from the usage there is, as if they were final now.
+
+    A constant number of queries, and more only where somebody cannot be computed. Overdue periods: the first alone.
+    """
+    outcome = Outcome()
+
+    def compute_some(customers: Sequence[Sequence[Subscription]]) -> None:
+        computed = compute(periodic_jobs(list(chain.from_iterable(customers))), lambda *group: [_as_if_final(*group)])
+        outcome.drafts.extend(computed.drafts)
+        outcome.failures.update(computed.failures)
+
+    by_halves(
+        [list(own) for _, own in groupby(subscriptions, key=attrgetter("customer_id"))],
+        compute_some,
+        lambda own, reason: outcome.failures.update({own[0].customer_id: reason}),
+    )
+    return outcome
+
+
+def _as_if_final(group: Sequence[BillingJob], gathered: Gathered, credits: CreditBook) -> InvoiceDraft:
     fees = [fee for job in group for fee in rate_job(job, gathered) if fee.is_invoiceable]
     dates = _dates(group[0], sum(fee.amount_cents for fee in fees))
     draft = draft_of(group, fees, credits, epoch=gathered.usage_epoch, dates=dates)

@@ -48,6 +48,12 @@ def due_subscriptions(organization: Organization, at: datetime) -> Iterator[DueS
         yield DueSubscription(subscription_id, customer_id, due_at)
 
 
+def due_within(organization: Organization, start: datetime | None, end: datetime) -> QuerySet[Subscription]:
+    """Those whose next periodic invoice is due before ``end``, from ``start`` on or however long ago."""
+    due = active_subscriptions(organization).filter(next_billing_at__lt=end)
+    return due if start is None else due.filter(next_billing_at__gte=start)
+
+
 def next_due_at(organization: Organization, *, after: datetime) -> datetime | None:
     """When, strictly after ``after``, something happens by itself.
 
