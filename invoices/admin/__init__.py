@@ -1,6 +1,7 @@
 """The console's pages on invoices, fees, billing runs and what they set aside."""
 
 from invoices.admin import (
+    alert,
     applied_coupon,
     billing_failure,
     billing_hold,
@@ -27,6 +28,7 @@ from invoices.admin import (
 )
 
 __all__ = [
+    "alert",
     "applied_coupon",
     "billing_failure",
     "billing_hold",

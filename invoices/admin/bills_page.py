@@ -118,10 +118,10 @@ def _table(bills: list[BillToCome]) -> Table:
                 link(bill.customer),
                 _subscriptions(bill),
                 NOTHING if bill.last_fees_cents is None else money(bill.last_fees_cents, bill.currency),
-                bill.reason or money(bill.fees_cents, bill.currency),
+                NOTHING if bill.reason else money(bill.fees_cents, bill.currency),
                 _change(bill),
                 NOTHING if bill.reason else money(bill.total_cents, bill.currency),
-                format_html_join(" ", "{}", ((badge(LOUD.get(each, "pending"), each.value),) for each in bill.unusual)),
+                _why(bill),
             )
             for bill in bills
         ],
@@ -134,6 +134,11 @@ def _subscriptions(bill: BillToCome) -> SafeString:
     shown = [(link(each),) for each in bill.subscriptions[:SUBSCRIPTIONS_SHOWN]]
     more = len(bill.subscriptions) - len(shown)
     return format_html("{}{}", format_html_join(", ", "{}", shown), f" and {more} more" if more else "")
+
+
+def _why(bill: BillToCome) -> SafeString:
+    flags = ((badge(LOUD.get(each, "pending"), each.value),) for each in bill.unusual)
+    return format_html("{} {}", format_html_join(" ", "{}", flags), bill.reason)
 
 
 def _change(bill: BillToCome) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from billing_site.kernel.admin.display import instant, money, units
+from billing_site.kernel.admin.display import instant, link, money, units
 from billing_site.kernel.admin.scope import organization_of
 from billing_site.kernel.admin.table import Table
 from billing_site.kernel.admin.tabs import Tab
@@ -61,7 +61,7 @@ def _alerts(alerts: list[Alert]) -> Table:
         columns=("Alert", "Looks at", "Thresholds", "Value at last look", "Looked at (UTC)"),
         rows=[
             (
-                str(alert),
+                link(alert),
                 alert.get_alert_type_display(),
                 ", ".join(_threshold(each.value, each.recurring) for each in alert.thresholds.all()),
                 units(alert.previous_value),
@@ -70,7 +70,7 @@ def _alerts(alerts: list[Alert]) -> Table:
             for alert in alerts
         ],
         numbers={"Value at last look"},
-        empty="No alerts. The API adds them: POST /subscriptions/{external_id}/alerts.",
+        empty="No alerts. Add one, or let the API: POST /subscriptions/{external_id}/alerts.",
     )
 
 

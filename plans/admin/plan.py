@@ -20,6 +20,7 @@ from billing_site.kernel.admin.scope import organization_of
 from plans.admin.editor.affected import affected
 from plans.admin.editor.context import editor_context
 from plans.admin.editor.preview import checked
+from plans.admin.entitlements import PLAN_ENTITLEMENTS
 from plans.admin.plan_form import PlanForm, initial_values
 from plans.admin.thresholds import PLAN_THRESHOLDS
 from plans.models import Plan
@@ -51,6 +52,7 @@ class PlanAdmin(CatalogueAdmin):
     empty_text = "No plans yet. A plan has a price per interval and a charge for every metric it bills."
     buttons = (
         PLAN_THRESHOLDS,
+        PLAN_ENTITLEMENTS,
         Button(
             name="delete",
             label="Delete",

@@ -15,6 +15,7 @@ from billing_site.kernel.admin.catalogue_admin import CatalogueAdmin
 from billing_site.kernel.admin.display import badge, instant, link, money
 from billing_site.kernel.admin.scope import organization_of
 from billing_site.kernel.admin.tabs import Tab, tab_context
+from plans.admin.entitlements import SUBSCRIPTION_ENTITLEMENTS
 from plans.admin.plan_change import CHANGE_PLAN
 from plans.admin.subscription_form import AgreementForm, SubscriptionForm, TerminationForm
 from plans.admin.thresholds import SUBSCRIPTION_THRESHOLDS
@@ -82,6 +83,7 @@ class SubscriptionAdmin(CatalogueAdmin):
             icon="edit",
         ),
         SUBSCRIPTION_THRESHOLDS,
+        SUBSCRIPTION_ENTITLEMENTS,
         Button(
             name="prices",
             label="Prices",

@@ -9,7 +9,7 @@ from billing_site.kernel.errors import NotFound, ValidationFailed
 from billing_site.kernel.locks import locked
 from customers.models import Organization
 from plans.models import Entitlement, EntitlementValue, Feature, Plan, Privilege, PrivilegeType, Subscription
-from plans.queries import feature_by_code, features_of, privilege_by_code, subscription_entitlements
+from plans.queries import Entitled, feature_by_code, features_of, privilege_by_code, subscription_entitlements
 
 Wanted = Mapping[str, Mapping[str, Any]]
 
@@ -119,3 +119,29 @@ def _entitled_feature(subscription: Subscription, code: str) -> Feature:
     if all(each.feature.id != feature.id for each in subscription_entitlements(subscription)):
         raise NotFound("entitlement")
     return feature
+
+
+@command
+def change_subscription_entitlements(*, subscription: Subscription, wanted: Wanted, at: datetime) -> None:
+    """Let one subscription have these features with these values, and nothing else of what it has now (E3).
+
+    What it then has as its plan says stays the plan's. Raises as ``set_subscription_entitlements``.
+    """
+    (current,) = locked(Subscription.objects.filter(pk=subscription.pk).select_related("organization", "plan__parent"))
+    present = {each.feature.code: _values_of(each) for each in subscription_entitlements(current)}
+    for code in present.keys() - wanted.keys():
+        remove_subscription_feature(subscription=current, feature_code=code, at=at)
+    for code, values in wanted.items():
+        for privilege_code in present.get(code, {}).keys() - values.keys():
+            remove_subscription_privilege(subscription=current, feature_code=code, privilege_code=privilege_code, at=at)
+    changed = {code: _changed(values, present.get(code)) for code, values in wanted.items()}
+    added = {code: values for code, values in changed.items() if values or code not in present}
+    set_subscription_entitlements(subscription=current, entitlements=added, at=at)
+
+
+def _values_of(entitled: Entitled) -> dict[str, str]:
+    return {each.code: entitled.values[each.pk] for each in entitled.privileges}
+
+
+def _changed(values: Mapping[str, Any], present: Mapping[str, str] | None) -> Mapping[str, Any]:
+    return {code: value for code, value in values.items() if (present or {}).get(code) != str(value)}
