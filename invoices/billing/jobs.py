@@ -9,6 +9,7 @@ from django.db import connection
 
 from billing_site.kernel.intervals import Interval
 from invoices.billing.drafts import BillingJob
+from invoices.billing.period_days import begins_a_period
 from invoices.models import InvoiceSubscription, InvoicingReason
 from plans.models import Subscription
 from plans.periods import (
@@ -21,7 +22,7 @@ from plans.periods import (
     starting_boundaries,
     terminating_boundaries,
 )
-from plans.queries import paying_ahead, terms_of
+from plans.queries import paying_ahead, renewing, terms_of
 
 
 def periodic_jobs(subscriptions: Sequence[Subscription]) -> list[BillingJob]:
@@ -45,16 +46,19 @@ def trial_ending_jobs(subscriptions: Sequence[Subscription]) -> list[BillingJob]
 
 
 def plan_change_jobs(following: Sequence[Subscription]) -> list[BillingJob]:
-    """The last invoices of the subscriptions that ``following`` replaced, with what these pay ahead (3-S8, 3-S15)."""
+    """The last invoices of the subscriptions that ``following`` replaced, with what these pay ahead (3-S8, 3-S15).
+
+    That includes what is carried over into a period that the next plan begins, also where that is paid in arrears.
+    """
     changes = {each.previous_subscription: each for each in following if each.previous_subscription is not None}
     jobs = [
         replace(job, plan_change=changes[job.subscription].id) if job.reason == InvoicingReason.TERMINATING else job
         for job in terminating_jobs(list(changes))
     ]
-    ahead = paying_ahead(following)
+    ahead, carrying = paying_ahead(following), renewing(following)
     for ended, each in changes.items():
-        if each.id in ahead:
-            start = _starting(each, terms_of(each), billed_at=_terminated_at(ended))
+        start = _starting(each, terms_of(each), billed_at=_terminated_at(ended))
+        if each.id in ahead or (each.id in carrying and begins_a_period(start)):
             jobs.append(replace(start, plan_change=each.id))
     return jobs
 

@@ -57,7 +57,7 @@ from plans.queries.plan import (
     reloaded_plan,
     with_charges,
 )
-from plans.queries.start import is_backdated, paying_ahead, pays_ahead
+from plans.queries.start import is_backdated, paying_ahead, pays_ahead, renewing
 from plans.queries.subscription import (
     NOT_ENDED,
     Succession,
@@ -137,6 +137,7 @@ __all__ = [
     "reloaded_fixed_charge",
     "reloaded_plan",
     "reloaded_subscription",
+    "renewing",
     "subscription_by_external_id",
     "subscription_entitlements",
     "subscriptions_to_activate",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from plans.models import FixedCharge, Subscription
+from plans.models import Charge, FixedCharge, Subscription
 from plans.periods import local_date
 
 
@@ -13,6 +13,13 @@ def paying_ahead(subscriptions: Collection[Subscription]) -> set[UUID]:
     """Those that owe something when they start."""
     paying = Subscription.objects.filter(pays_ahead(), id__in=[each.id for each in subscriptions])
     return set(paying.values_list("id", flat=True))
+
+
+def renewing(subscriptions: Collection[Subscription]) -> set[UUID]:
+    """Those whose plan bills what is carried over ahead of each period (3-D8)."""
+    carried = Charge.objects.filter(pay_in_advance=True, deleted_at__isnull=True, billable_metric__recurring=True)
+    plans = set(carried.filter(plan__in={each.plan_id for each in subscriptions}).values_list("plan_id", flat=True))
+    return {each.id for each in subscriptions if each.plan_id in plans}
 
 
 def pays_ahead() -> Q:

@@ -109,6 +109,40 @@ def test_what_is_carried_over_stays_where_the_next_plan_does_not_measure_it():
     assert story.bills() == [[("p", 1000), ("rooms", 400)], [("q", 4200), ("seats", 600)]]
 
 
+@pytest.mark.parametrize("next_plan", [{}, {"pay_in_advance": True}, {"pay_in_advance": True, "trial_period": 90}])
+def test_seats_paid_ahead_are_renewed_by_the_plan_that_takes_over(next_plan):
+    story = Story("2024-01-01")
+    story.customer()
+    seats = story.metric("seats", recurring=True)
+    story.plan("p", 3100, charges=[price(seats, "2", pay_in_advance=True)])
+    story.plan("small", 310, charges=[price(seats, "1", pay_in_advance=True)], **next_plan)
+    story.subscribe("p")
+    story.use("seats", 3)
+    story.subscribe("small")
+
+    story.clock("2024-02-01")
+
+    # 3 × 2.00 when they came; 3 × 1.00 for February
+    fees = [line for bill in story.bills() for line in bill]
+    assert [line for line in fees if line[0] == "seats"] == [("seats", 600), ("seats", 300)]
+    assert ("p", 3100) in fees
+
+
+def test_seats_paid_ahead_are_not_paid_again_within_their_period():
+    story = Story("2024-01-01")
+    story.customer()
+    seats = story.metric("seats", recurring=True)
+    story.plan("p", 3100, charges=[price(seats, "2", pay_in_advance=True)])
+    story.plan("big", 6200, charges=[price(seats, "5", pay_in_advance=True)])
+    story.subscribe("p")
+    story.use("seats", 3)
+    story.clock("2024-01-11")
+    story.subscribe("big")
+    assert story.bills() == [[("seats", 600)], [("p", 1000)]]
+    story.clock("2024-02-01")
+    assert story.bills()[2:] == [[("big", 4200), ("seats", 1500)]]
+
+
 def test_a_new_plan_takes_what_progressive_invoices_billed_off_its_own_usage_alone():
     story = Story("2024-01-01")
     story.customer()
