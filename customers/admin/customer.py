@@ -143,7 +143,9 @@ def vat_facts(evidence: dict[str, Any]) -> list[tuple[str, str]]:
     if not evidence:
         return []
     number = evidence["tax_identification_number"]
-    checked = f"{number} is {'valid' if evidence['number_is_valid'] else 'no valid number'}" if number else "no number"
+    checked = (
+        f"{number} is {'well-formed' if evidence['number_is_valid'] else 'no VAT number'}" if number else "no number"
+    )
     where = f"{evidence['seller_country']} to {evidence['taxed_country']}"
     rule = evidence["rule"].replace("_", " ")
     return [("Tax by EU rules", f"{rule}, {where}, {checked} (looked at {evidence['checked_at'][:10]})")]

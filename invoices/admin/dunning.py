@@ -26,7 +26,7 @@ from invoices.services.dunning_campaign import (
     update_campaign,
 )
 
-MOST_CURRENCIES = 3
+LEAST_ROWS = 3
 
 
 class CampaignForm(CommandForm):
@@ -45,7 +45,9 @@ class CampaignForm(CommandForm):
     def prepare(self) -> None:
         entities = BillingEntity.objects.filter(organization=self.organization)
         self.fields["billing_entity_codes"].queryset = entities  # type: ignore[attr-defined]
-        for number in range(1, MOST_CURRENCIES + 1):
+        stored = self.instance.thresholds.count() if self.instance is not None else 0
+        self.rows = range(1, max(LEAST_ROWS, stored) + 1)
+        for number in self.rows:
             is_first = number == 1
             choices = currencies() if is_first else [("", "None"), *currencies()]
             self.fields[f"currency_{number}"] = forms.ChoiceField(choices=choices, required=is_first, label="Currency")
@@ -62,7 +64,7 @@ class CampaignForm(CommandForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         thresholds: dict[str, int] = {}
-        for number in range(1, MOST_CURRENCIES + 1):
+        for number in self.rows:
             currency, amount = values.pop(f"currency_{number}", ""), values.pop(f"amount_{number}", None)
             if currency and amount:
                 thresholds[currency] = in_cents(amount, currency)
@@ -115,7 +117,7 @@ class DunningCampaignAdmin(CatalogueAdmin):
 
     def initial(self, row: DunningCampaign) -> dict[str, Any]:
         thresholds = {}
-        for number, each in enumerate(row.thresholds.all()[:MOST_CURRENCIES], start=1):
+        for number, each in enumerate(row.thresholds.all(), start=1):
             thresholds[f"currency_{number}"] = each.currency
             thresholds[f"amount_{number}"] = in_units(each.amount_cents, each.currency)
         codes = [each.billing_entity.code for each in row.defaults.select_related("billing_entity")]

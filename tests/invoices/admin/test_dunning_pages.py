@@ -3,6 +3,7 @@
 import pytest
 
 from invoices.models import CustomerDunning, DunningCampaign
+from invoices.services.dunning_campaign import create_campaign
 from tests.support.builders import a_customer, an_organization
 from tests.support.console import Console
 
@@ -29,3 +30,18 @@ def test_a_campaign_is_made_changed_and_picked_for_a_customer():
     assert CustomerDunning.objects.get().campaign == DunningCampaign.objects.get(max_attempts=5)
     console.press(campaign, "delete")
     assert CustomerDunning.objects.get().campaign is None
+
+
+def test_saving_the_form_keeps_the_sums_of_all_currencies():
+    organization = an_organization()
+    thresholds = dict.fromkeys(("CHF", "EUR", "GBP", "USD"), 100)
+    campaign = create_campaign(
+        organization=organization, code="all", name="All", thresholds=thresholds, at=organization.now()
+    )
+    values = {"name": "Everywhere", "code": "all", "max_attempts": 3, "days_between_attempts": 7}
+    for number, currency in enumerate(thresholds, start=1):
+        values |= {f"currency_{number}": currency, f"amount_{number}": "1.00"}
+
+    Console(organization).submit("invoices_dunningcampaign_change", campaign.pk, **values)
+
+    assert {each.currency: each.amount_cents for each in campaign.thresholds.all()} == thresholds
