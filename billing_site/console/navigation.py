@@ -56,6 +56,15 @@ NAVIGATION: tuple[tuple[str, bool, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "Accounting",
+        True,
+        (
+            Entry("Trial balance", "trial_balance", "balance", "invoices.view_journalentry"),
+            Entry("Journal", "invoices.journalentry", "menu_book"),
+            Entry("Closed periods", "invoices.bookclosing", "lock_clock"),
+        ),
+    ),
+    (
         "Runs",
         False,
         (

@@ -1,5 +1,7 @@
 """A legal issuer of invoices: identity, address, numbering, taxes and defaults."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -59,6 +61,9 @@ class BillingEntity(Entity, Address):
     eu_tax_management = models.BooleanField(default=False)
     taxes = models.ManyToManyField(Tax, blank=True, related_name="billing_entities")
     invoice_custom_sections = models.ManyToManyField(InvoiceCustomSection, blank=True, related_name="billing_entities")
+    books_closed_until = models.DateField(
+        null=True, blank=True, editable=False, help_text="The last day into which nothing is issued any more."
+    )
 
     class Meta:
         verbose_name_plural = "billing entities"
@@ -75,3 +80,7 @@ class BillingEntity(Entity, Address):
 
     def __str__(self) -> str:
         return self.name
+
+    def first_open_day(self, day: date) -> date:
+        """``day``, or the first one after those whose books are closed."""
+        return day if self.books_closed_until is None else max(day, self.books_closed_until + timedelta(days=1))

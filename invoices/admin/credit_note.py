@@ -1,5 +1,6 @@
 """Credit notes in the console: what was given back, and what is left of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -72,7 +73,7 @@ class CreditNoteAdmin(ConsoleAdmin):
         ("With credit left", {"credit_status__exact": "available"}),
         ("To refund", {"refund_status__exact": "pending"}),
     )
-    buttons = (
+    buttons: Sequence[Button] = (
         Button(name="pdf", label="Download PDF", command=download, icon="download", permission="view", safe=True),
         Button(
             name="refunded",

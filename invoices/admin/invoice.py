@@ -1,5 +1,6 @@
 """Invoices in the console: read, and moved on by buttons."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -71,7 +72,7 @@ class InvoiceAdmin(ConsoleAdmin):
         ("Failed", {"status__exact": "failed"}),
     )
     list_buttons = LIST_BUTTONS
-    buttons = (
+    buttons: Sequence[Button] = (
         Button(name="pdf", label="Download PDF", command=download, icon="download", permission="view", safe=True),
         PAY_INVOICE,
         SEND,

@@ -11,6 +11,7 @@ from itertools import chain
 from uuid import UUID
 
 from customers.models import Customer, Organization
+from invoices.billing.books import hold_books
 from invoices.billing.compute import compute
 from invoices.billing.drafts import BillingJob, InvoiceDraft
 from invoices.billing.due import changes_to_bill, due_subscriptions, ends_to_bill, starts_to_bill, trials_to_bill
@@ -71,7 +72,9 @@ def lock_customers(customer_ids: Iterable[UUID]) -> list[UUID]:
     locked = dict(customers.select_for_update(of=("self",), no_key=True).values_list("id", "billing_entity_id"))
     of_subscriptions = Subscription.objects.filter(customer_id__in=locked, billing_entity__isnull=False)
     issuers = of_subscriptions.order_by().values_list("billing_entity_id", flat=True).distinct()
-    lock_shared_counters({*locked.values(), *issuers})
+    involved = {*locked.values(), *issuers}
+    hold_books(involved)
+    lock_shared_counters(involved)
     return list(locked)
 
 

@@ -1,4 +1,4 @@
-"""Status and dates of a new invoice, from the customer's settings (3.15)."""
+"""Status and dates of a new invoice, from the customer's settings (3.15). None is issued into closed books."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -55,19 +55,21 @@ def new_dates(
     issued_on = issuing_date(rule, billed_on, is_recurring=is_recurring(reason))
     if rule.grace_period_days:
         return Dates(InvoiceStatus.DRAFT, issued_on, None, expected_finalization_date(rule, billed_on))
+    issued_on = parties.issuer.first_open_day(issued_on)
     return Dates(parties.final_status(fees_cents), issued_on, parties.due_on(issued_on), None)
 
 
 def final_dates(parties: Parties, *, reason: InvoicingReason, drafted: date, fees_cents: int, at: datetime) -> Dates:
     """The dates of a draft that is finalized at ``at`` (3-I8)."""
     today = local_date(at, parties.customer.applicable_timezone)
-    issued_on = finalized_issuing_date(issuing_rule(parties), drafted, today, is_recurring=is_recurring(reason))
+    planned = finalized_issuing_date(issuing_rule(parties), drafted, today, is_recurring=is_recurring(reason))
+    issued_on = parties.issuer.first_open_day(planned)
     return Dates(parties.final_status(fees_cents), issued_on, parties.due_on(issued_on), None)
 
 
 def immediate_dates(parties: Parties, *, at: datetime, fees_cents: int, net_payment_term: int) -> Dates:
     """Of what is issued at once, whatever the grace period (3-I5); the term is days from issuing to due date."""
-    issued_on = local_date(at, parties.customer.applicable_timezone)
+    issued_on = parties.issuer.first_open_day(local_date(at, parties.customer.applicable_timezone))
     return Dates(parties.final_status(fees_cents), issued_on, due_date(issued_on, net_payment_term), None)
 
 

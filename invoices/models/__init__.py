@@ -20,6 +20,7 @@ from invoices.models.billing_run import (
     RunStatus,
     UnchargedFlush,
 )
+from invoices.models.book_closing import BookClosing
 from invoices.models.credit import Credit
 from invoices.models.credit_note import (
     CreditNote,
@@ -85,6 +86,7 @@ __all__ = [
     "BillingHold",
     "BillingRun",
     "BillingRunChunk",
+    "BookClosing",
     "ChunkStatus",
     "Credit",
     "CreditNote",

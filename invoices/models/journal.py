@@ -19,9 +19,9 @@ from plans.models import Plan
 
 class JournalDocument(models.TextChoices):
     INVOICE = "invoice"
-    CREDIT_NOTE = "credit_note"
-    PAYMENT_ALLOCATION = "payment_allocation"
-    WALLET_TRANSACTION = "wallet_transaction"
+    CREDIT_NOTE = "credit_note", "Credit note"
+    PAYMENT_ALLOCATION = "payment_allocation", "Payment"
+    WALLET_TRANSACTION = "wallet_transaction", "Prepaid credits"
     WALLET = "wallet"
 
 

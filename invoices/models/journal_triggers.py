@@ -20,6 +20,17 @@ _HAS_ENTRY = """
             USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'journal_line_has_entry';
     END IF;
 """
+_IS_OPEN = """
+    PERFORM FROM customers_billingentity WHERE id IN (SELECT billing_entity_id FROM written) ORDER BY id FOR KEY SHARE;
+    IF EXISTS (
+        SELECT FROM written JOIN customers_billingentity AS entity ON entity.id = written.billing_entity_id
+        WHERE written.date <= entity.books_closed_until
+    ) THEN
+        RAISE EXCEPTION 'the books are closed on that day'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'journal_entry_not_in_closed_books';
+    END IF;
+    RETURN NULL;
+"""
 _ADDED_UP = """
     INSERT INTO invoices_journaltotal
         (billing_entity_id, currency, date, account, plan_id, item_kind, item_code, debit_cents, credit_cents)
@@ -49,7 +60,17 @@ def line_triggers() -> list[pgtrigger.Trigger]:
 
 
 def entry_triggers() -> list[pgtrigger.Trigger]:
-    return [_append_only("journal_entries_are_final")]
+    return [
+        pgtrigger.Trigger(
+            name="closed_books_stay_closed",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert,
+            referencing=pgtrigger.Referencing(new="written"),
+            func=_IS_OPEN,
+        ),
+        _append_only("journal_entries_are_final"),
+    ]
 
 
 def total_triggers() -> list[pgtrigger.Trigger]:

@@ -24,6 +24,7 @@ from invoices.models import (
 from invoices.services.announcements import tell_of_payment
 from invoices.services.payment_status import settle_what_is_paid
 from invoices.services.receipt import issue_receipt, issue_receipts
+from plans.periods import local_date
 
 # What is open waits for its payment before it is issued (W6).
 PAYABLE = (InvoiceStatus.FINALIZED, InvoiceStatus.OPEN)
@@ -51,10 +52,11 @@ def record_payment(
 
     Of 100.00 owed, 20.00 leave the invoice pending and 80.00 more make it succeeded; what is more than due is kept as
     paid. Raises ``NotFound``, ``ValidationFailed`` and ``NotAllowed`` (``invalid_type_or_status`` for what cannot be
-    paid).
+    paid). A day given in ``paid_at`` on which the books are closed is refused: ``period_is_closed``.
     """
     _check(parts, reference)
     invoices = _locked_invoices(organization, [part.invoice_id for part in parts])
+    _refuse_closed(invoices, paid_at)
     payment = Payment.objects.create(
         organization=organization,
         customer=invoices[0].customer,
@@ -122,6 +124,12 @@ def _payment_of_fees(invoice: Invoice, at: datetime) -> Payment:
         paid_at=at,
         created_at=at,
     )
+
+
+def _refuse_closed(invoices: Sequence[Invoice], paid_at: datetime | None) -> None:
+    days = [(each.billing_entity, local_date(paid_at, each.timezone)) for each in invoices] if paid_at else []
+    if any(issuer.first_open_day(day) != day for issuer, day in days):
+        raise ValidationFailed(paid_at=["period_is_closed"])
 
 
 def _check(parts: Sequence[Part], reference: str) -> None:

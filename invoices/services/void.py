@@ -6,7 +6,7 @@ from billing_site.kernel.commands import command
 from billing_site.kernel.errors import NotAllowed
 from invoices.billing.credit_notes.voids import VoidCredit, give_back_voided
 from invoices.billing.credits.recredit import recredit_coupons, recredit_credit_notes
-from invoices.billing.journal import post_void
+from invoices.billing.journal import post_voids
 from invoices.models import Invoice, InvoiceStatus, InvoiceSubscription
 from invoices.services.announcements import tell_of_invoices
 from invoices.services.credit_note import locked_invoice
@@ -35,6 +35,6 @@ def void_invoice(*, invoice: Invoice, at: datetime, credit: VoidCredit | None = 
     if credit is None:
         recredit_credit_notes([locked], at=at)
         recredit_wallets(invoices=[locked], at=at)
-    post_void(locked, given_back=credit is None, at=at)
+    post_voids([locked], replaced=() if credit is None else [locked.id], at=at)
     tell_of_invoices("invoice.voided", [locked.id], organization_id=locked.organization_id, at=at)
     return locked

@@ -7,6 +7,7 @@ from billing_site.kernel.errors import BillingError, NotFound, ValidationFailed
 
 SENTENCES: dict[str, str] = {
     "value_is_mandatory": "This is needed.",
+    "period_is_closed": "The books are closed on that day.",
     "value_is_invalid": "This value is not allowed here.",
     "invalid_value": "This value is not allowed here.",
     "value_already_exist": "This is already taken. Choose another one.",

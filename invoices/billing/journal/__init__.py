@@ -2,8 +2,8 @@
 
 from invoices.billing.journal.credit_notes import post_credit_note_voids, post_credit_notes
 from invoices.billing.journal.drafts import post_drafts
-from invoices.billing.journal.invoices import post_forfeited, post_invoices, post_void
-from invoices.billing.journal.payments import post_payments, post_refund
+from invoices.billing.journal.invoices import post_invoices, post_voids
+from invoices.billing.journal.payments import post_payments, post_refund, post_refunds
 from invoices.billing.journal.wallets import post_ended_wallets, post_wallet_transactions
 
 __all__ = [
@@ -11,10 +11,10 @@ __all__ = [
     "post_credit_notes",
     "post_drafts",
     "post_ended_wallets",
-    "post_forfeited",
     "post_invoices",
     "post_payments",
     "post_refund",
-    "post_void",
+    "post_refunds",
+    "post_voids",
     "post_wallet_transactions",
 ]

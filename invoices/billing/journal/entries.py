@@ -1,13 +1,14 @@
 """Entries of the journal as rows, written with COPY."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from billing_site.kernel.copy import copy_rows
 from billing_site.kernel.ids import uuid7
+from invoices.billing.books import closed_until
 from invoices.journal import Lines
 from invoices.models import JournalDocument, JournalEntry, JournalEvent, JournalLine
 
@@ -43,21 +44,26 @@ class Posting:
 
 
 def post(postings: Sequence[Posting], *, at: datetime) -> None:
-    """Two statements for any number of postings; those without lines are left out.
+    """Three statements for any number of postings; those without lines are left out.
+
+    What would be dated into closed books is dated on the first open day.
 
     What was posted before breaks ``journal_entry_once_per_event``, and the whole transaction with it.
     """
     written = [posting for posting in postings if posting.lines]
     if written:
-        copy_rows(JournalEntry._meta.db_table, _ENTRY_COLUMNS, (_entry_row(each, at) for each in written))
+        closed = closed_until({posting.books.billing_entity_id for posting in written})
+        copy_rows(JournalEntry._meta.db_table, _ENTRY_COLUMNS, (_entry_row(each, closed, at) for each in written))
         copy_rows(JournalLine._meta.db_table, _LINE_COLUMNS, (row for each in written for row in _line_rows(each)))
 
 
-def _entry_row(posting: Posting, at: datetime) -> tuple[Any, ...]:
+def _entry_row(posting: Posting, closed: Mapping[UUID, date], at: datetime) -> tuple[Any, ...]:
     books = posting.books
+    last = closed.get(books.billing_entity_id)
+    day = posting.date if last is None else max(posting.date, last + timedelta(days=1))
     return (
         *(posting.id, at, books.organization_id, books.billing_entity_id, books.customer_id),
-        *(posting.document, posting.document_id, posting.event, posting.occurrence, posting.date, books.currency),
+        *(posting.document, posting.document_id, posting.event, posting.occurrence, day, books.currency),
     )
 
 

@@ -39,30 +39,38 @@ def post_invoices(invoice_ids: Collection[UUID], *, at: datetime) -> None:
     post([_posting(each, JournalEvent.ISSUED, lines[each.id]) for each in invoices], at=at)
 
 
-def post_void(invoice: Invoice, *, given_back: bool, at: datetime) -> None:
-    """``given_back``: the customer has everything again that paid it; else credit notes were issued instead (3-P2).
+def post_voids(invoices: Sequence[Invoice], *, replaced: Collection[UUID] = (), at: datetime) -> None:
+    """The customers have everything again that paid these invoices; not of those that credit notes ``replaced`` (3-P2).
 
-    The invoice is voided already, with its ``voided_at`` and everything given back.
+    They are voided already, with their ``voided_at`` and everything given back. Seven statements.
     """
-    issued = issued_lines([invoice])[invoice.id]
-    if given_back:
-        lines = void_lines(issued, offset_cents=invoice.offset_amount_cents)
-    else:
-        lines = write_off_lines(issued, due_cents=max(invoice.outstanding_amount_cents, 0))
-    post([_posting(invoice, JournalEvent.VOIDED, lines)], at=at)
-    if given_back:
-        post_forfeited(invoice, at=at)
+    issued = issued_lines(invoices)
+    given_back = [invoice for invoice in invoices if invoice.id not in replaced]
+    voids = {invoice.id: _void_lines(invoice, issued[invoice.id], invoice.id in replaced) for invoice in invoices}
+    lost = _forfeited(given_back)
+    postings = [_posting(invoice, JournalEvent.VOIDED, voids[invoice.id]) for invoice in invoices]
+    post([*postings, *(_posting(each, JournalEvent.FORFEITED, lost[each.id]) for each in given_back)], at=at)
 
 
-def post_forfeited(invoice: Invoice, *, at: datetime) -> None:
-    """What its void gave back to wallets that have ended since and to credit notes that were voided."""
-    noted = Credit.objects.filter(invoice=invoice, credit_note__credit_status=CreditStatus.VOIDED)
-    granted = WalletTransaction.objects.filter(voided_invoice=invoice).aggregate(cents=Sum("amount_cents"))["cents"]
-    lines = forfeited_lines(
-        credit_notes_cents=noted.aggregate(cents=Sum("amount_cents"))["cents"] or 0,
-        credits_cents=invoice.prepaid_credit_amount_cents - (granted or 0),
-    )
-    post([_posting(invoice, JournalEvent.FORFEITED, lines)], at=at)
+def _void_lines(invoice: Invoice, issued: Lines, is_replaced: bool) -> Lines:
+    if is_replaced:
+        return write_off_lines(issued, due_cents=max(invoice.outstanding_amount_cents, 0))
+    return void_lines(issued, offset_cents=invoice.offset_amount_cents)
+
+
+def _forfeited(invoices: Sequence[Invoice]) -> dict[UUID, Lines]:
+    """What their voids gave back to wallets that have ended since and to credit notes that were voided. Two queries."""
+    notes = Credit.objects.filter(invoice__in=invoices, credit_note__credit_status=CreditStatus.VOIDED).order_by()
+    noted = dict(notes.values_list("invoice").annotate(Sum("amount_cents")))
+    grants = WalletTransaction.objects.filter(voided_invoice__in=invoices).order_by()
+    granted = dict(grants.values_list("voided_invoice").annotate(Sum("amount_cents")))
+    return {
+        each.id: forfeited_lines(
+            credit_notes_cents=noted.get(each.id, 0),
+            credits_cents=each.prepaid_credit_amount_cents - granted.get(each.id, 0),
+        )
+        for each in invoices
+    }
 
 
 def issued_lines(invoices: Sequence[Invoice]) -> dict[UUID, Lines]:

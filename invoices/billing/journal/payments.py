@@ -1,6 +1,7 @@
 """Money posted that came in, or went back."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -45,16 +46,24 @@ def post_refund(note: CreditNote, *, before: str | None, at: datetime) -> None:
     succeeded = RefundStatus.SUCCEEDED
     if (note.refund_status == succeeded) == (before == succeeded):
         return
-    paid = note.refund_status == succeeded
-    event = JournalEvent.REFUNDED if paid else JournalEvent.REFUND_RETURNED
+    event = JournalEvent.REFUNDED if note.refund_status == succeeded else JournalEvent.REFUND_RETURNED
+    earlier = JournalEntry.objects.filter(document_id=note.id, event=event).count()
+    post([replace(_refund_posting(note, event, at), occurrence=earlier + 1)], at=at)
+
+
+def post_refunds(note_ids: Collection[UUID], *, at: datetime) -> None:
+    """Of credit notes whose refunds reached the customers, dated on those days. Four statements."""
+    notes = CreditNote.objects.filter(id__in=list(note_ids), refunded_at__isnull=False).select_related("invoice")
+    post([_refund_posting(note, JournalEvent.REFUNDED, note.refunded_at or at) for note in notes.order_by("id")], at=at)
+
+
+def _refund_posting(note: CreditNote, event: JournalEvent, refunded_at: datetime) -> Posting:
     lines = refund_lines(note.refund_amount_cents)
-    posting = Posting(
+    return Posting(
         books=books_of_invoice(note.invoice),
         document=JournalDocument.CREDIT_NOTE,
         document_id=note.id,
         event=event,
-        date=local_date(at, note.invoice.timezone),
-        lines=lines if paid else reversed_lines(lines),
-        occurrence=JournalEntry.objects.filter(document_id=note.id, event=event).count() + 1,
+        date=local_date(refunded_at, note.invoice.timezone),
+        lines=lines if event == JournalEvent.REFUNDED else reversed_lines(lines),
     )
-    post([posting], at=at)
