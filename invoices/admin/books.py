@@ -13,7 +13,7 @@ from billing_site.kernel.admin.pages import frame, page
 from billing_site.kernel.admin.paging import page_of
 from billing_site.kernel.admin.scope import organization_of
 from billing_site.kernel.admin.table import Table
-from invoices.admin.books_form import asked_books, months, period_of, query_of
+from invoices.admin.books_form import BooksForm, asked_books, months, period_of, query_of
 from invoices.admin.journal import about, account_name, debit_and_credit, document_link
 from invoices.journal import Account
 from invoices.queries.journal import (
@@ -32,9 +32,9 @@ READ = "invoices.view_journalentry"
 
 @page("invoices/trial-balance/", name="trial_balance", permission=READ)
 def trial_balance_page(request: HttpRequest) -> HttpResponseBase:
-    form = asked_books(organization_of(request), request.GET.dict())
+    form = _asked(request)
     context: dict[str, Any] = {"form": form}
-    if form.is_valid():
+    if form is not None and form.is_valid():
         period = period_of(form)
         balances = trial_balance(period)
         if request.GET.get("format") == "csv":
@@ -45,9 +45,9 @@ def trial_balance_page(request: HttpRequest) -> HttpResponseBase:
 
 @page("invoices/ledger/<slug:account>/", name="account_ledger", permission=READ)
 def account_ledger(request: HttpRequest, account: str) -> HttpResponseBase:
-    form = asked_books(organization_of(request), request.GET.dict())
+    form = _asked(request)
     context: dict[str, Any] = {"form": form}
-    if form.is_valid():
+    if form is not None and form.is_valid():
         period = period_of(form)
         lines, pager = page_of(request, ledger_lines(period, account))
         balance = next((each for each in trial_balance(period) if each.account == account), None)
@@ -57,11 +57,16 @@ def account_ledger(request: HttpRequest, account: str) -> HttpResponseBase:
 
 @page("invoices/journal.csv", name="journal_csv", permission=READ)
 def journal_file(request: HttpRequest) -> HttpResponseBase:
-    form = asked_books(organization_of(request), request.GET.dict())
-    if not form.is_valid():
+    form = _asked(request)
+    if form is None or not form.is_valid():
         return TemplateResponse(request, "admin/trial_balance.html", frame(request, "Trial balance", form=form))
     period = period_of(form)
     return _file(journal_csv(period_lines(period)), f"journal-{period.first}-{period.last}.csv")
+
+
+def _asked(request: HttpRequest) -> BooksForm | None:
+    organization = organization_of(request)
+    return asked_books(organization, request.GET.dict()) if organization else None
 
 
 def _file(rows: Any, name: str) -> StreamingHttpResponse:

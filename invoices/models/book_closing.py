@@ -22,7 +22,10 @@ class BookClosing(Entity):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed_before__isnull=False, closed_until__isnull=False, closed_until__gt=F("closed_before"))
+                # With NULL a comparison alone would be neither true nor false, and the row accepted.
+                condition=Q(
+                    closed_before__isnull=False, closed_until__isnull=False, closed_until__gt=F("closed_before")
+                )
                 | Q(closed_before__isnull=True, closed_until__isnull=False)
                 | (~Q(reason="") & Q(closed_before__isnull=False)),
                 name="book_closing_reopens_for_a_reason",

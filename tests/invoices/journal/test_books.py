@@ -78,12 +78,12 @@ def test_a_draft_of_a_closed_period_is_finalized_on_the_first_open_day(organizat
         subscription_invoice_issuing_date_anchor="current_period_end",
         subscription_invoice_issuing_date_adjustment="keep_anchor",
     )
-    a_customer(organization, "acme", invoice_grace_period=3)
+    a_customer(organization, "acme", invoice_grace_period=10)
     bill(organization, at=instant("2024-02-06"))
     draft = organization.invoices.get(invoice_type="subscription")
     assert (draft.status, draft.issuing_date) == ("draft", JANUARY_END)
     close(organization)
-    bill(organization, at=instant("2024-02-10"))
+    bill(organization, at=instant("2024-02-12"))
     draft.refresh_from_db()
     assert (draft.status, draft.issuing_date) == ("finalized", date(2024, 2, 1))
 
