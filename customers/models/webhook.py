@@ -55,7 +55,9 @@ class WebhookMessage(Entity):
     Where that is NULL the object is final, and shown when the message is needed first (``webhooks.rendering``).
     """
 
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="webhook_messages")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="webhook_messages", db_index=False
+    )
     webhook_type = models.CharField(max_length=64)
     object_type = models.CharField(max_length=64)
     object_id = models.UUIDField(null=True, blank=True)
@@ -85,7 +87,7 @@ class WebhookDelivery(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    message = models.ForeignKey(WebhookMessage, on_delete=models.CASCADE, related_name="deliveries")
+    message = models.ForeignKey(WebhookMessage, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries")
     status = enum_field(DeliveryStatus, default=DeliveryStatus.PENDING)
     attempts_count = models.PositiveIntegerField(default=0)

@@ -6,6 +6,7 @@ that is measured, what was *carried* over from before it, and the *events* of it
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from billing_site.kernel.intervals import Interval
@@ -74,17 +75,23 @@ def reading_of(job: BillingJob, listed: PriceList) -> Reading | None:
         return _reading_in_advance(job, listed, period)
     if period.is_empty:
         return None
-    before = _request(job, listed, Interval(min(BEGINNING, period.start), period.start))
-    whole = _request(job, listed, Interval(before.interval.start, period.end))
     within = _request(job, listed, period)
     metric, prorated = listed.metric, listed.charge.prorated
     if metric.aggregation_type is AggregationType.WEIGHTED_SUM:
-        return Reading(within, carried=before if metric.recurring else None)
+        return Reading(within, carried=_before(job, listed, period) if metric.recurring else None)
     if prorated and metric.aggregation_type is AggregationType.SUM:
-        return Reading(within, carried=before, events=within)
-    measured = whole if metric.recurring else within
+        return Reading(within, carried=_before(job, listed, period), events=within)
+    measured = _since_the_beginning(job, listed, period.end) if metric.recurring else within
     by_event = prorated or any(needs_transactions(price.model) for price in listed.prices)
     return Reading(measured, events=measured if by_event else None)
+
+
+def _before(job: BillingJob, listed: PriceList, period: Interval) -> UsageRequest:
+    return _request(job, listed, Interval(min(BEGINNING, period.start), period.start))
+
+
+def _since_the_beginning(job: BillingJob, listed: PriceList, end: datetime) -> UsageRequest:
+    return _request(job, listed, Interval(min(BEGINNING, end), end))
 
 
 def _reading_in_advance(job: BillingJob, listed: PriceList, period: Interval) -> Reading | None:

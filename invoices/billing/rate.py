@@ -43,10 +43,10 @@ def charge_fees(job: BillingJob, listed: PriceList, gathered: Gathered) -> Itera
         taxes = gathered.taxes.of_charge(listed.charge, job.subscription)
         breakdowns = breakdowns_of(job, listed, reading, gathered.measured)
         for metered in meter(job, listed, reading, gathered.measured):
-            fee = usage_fee(job, listed.charge, priced(metered), taxes)
             own = breakdowns.get(filter_and_group(metered.price, metered.group), ())
             by_units = price_by(metered.price.model, metered.usage)
-            yield adjusted(replace(fee, presentation_breakdowns=own), job, by_units)
+            fee = usage_fee(job, listed.charge, priced(metered), taxes, presentation_breakdowns=own)
+            yield adjusted(fee, job, by_units)
 
 
 def priced(metered: Metered) -> PricedUsage:

@@ -4,8 +4,10 @@ Each chunk is one transaction. A run that was cut short is resumed by the next c
 several times is given up and its customers are set aside.
 """
 
+import gc
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,7 +32,7 @@ from invoices.models import (
 from plans.models import Subscription, SubscriptionStatus
 from usage.rollup import roll
 
-CHUNK_SIZE = 500
+CHUNK_SIZE = 1000
 MAX_ATTEMPTS = 5
 _CHUNK = "billing_run_chunk"
 OUTCOME = ("status", "customers_failed", "invoices_created", "invoice_ids", "customers_billed", "totals")
@@ -81,7 +83,7 @@ def work_on_chunk(run_id: UUID) -> bool:
     # Before the transaction, which would keep every other roller waiting.
     roll()
     try:
-        with transaction.atomic():
+        with transaction.atomic(), _garbage_left_lying():
             _bill_chunk(_pending(run_id).select_for_update(of=("self",)).get(id=chunk_id))
     finally:
         release_session_lock(_CHUNK, chunk_id)
@@ -177,6 +179,16 @@ def _free(run_id: UUID) -> QuerySet[BillingRunChunk]:
 
 def _pending(run_id: UUID) -> QuerySet[BillingRunChunk]:
     return BillingRunChunk.objects.filter(run_id=run_id, status=ChunkStatus.PENDING).select_related("run__organization")
+
+
+@contextmanager
+def _garbage_left_lying() -> Iterator[None]:
+    """A chunk's objects live until its end: to look for garbage among them again and again took a third of its time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _bill_chunk(chunk: BillingRunChunk) -> None:

@@ -1,7 +1,8 @@
 """The fee of a charge's usage, whoever measured and priced it."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from billing_site.kernel.intervals import Interval
 from billing_site.kernel.money import to_cents, to_precise_cents
@@ -37,7 +38,13 @@ def renewed_period(job: BillingJob) -> Interval:
     return coming
 
 
-def usage_fee(job: BillingJob, charge: Charge, usage: PricedUsage, taxes: tuple[TaxRate, ...]) -> FeeDraft:
+def usage_fee(
+    job: BillingJob,
+    charge: Charge,
+    usage: PricedUsage,
+    taxes: tuple[TaxRate, ...],
+    presentation_breakdowns: Sequence[Mapping[str, Any]] = (),
+) -> FeeDraft:
     """One fee, its amount rounded once (3-C1)."""
     currency = job.subscription.plan.amount_currency
     metric, chosen = charge.billable_metric, usage.price.charge_filter
@@ -61,5 +68,6 @@ def usage_fee(job: BillingJob, charge: Charge, usage: PricedUsage, taxes: tuple[
         precise_unit_amount=usage.rated.unit_amount,
         taxes=taxes,
         amount_details=usage.rated.amount_details,
+        presentation_breakdowns=presentation_breakdowns,
         is_invoiceable=charge.invoiceable,
     )

@@ -14,7 +14,10 @@ TAXED = ("tax_code", "tax_name", "tax_rate_percent", "amount_currency", "amount_
 
 
 class AppliedTax(Entity):
-    tax = models.ForeignKey(Tax, null=True, on_delete=models.SET_NULL, related_name="+")
+    # For what shows the tax as it is now; what was applied is in the other columns.
+    tax = models.ForeignKey(
+        Tax, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, db_constraint=False
+    )
     tax_code = models.CharField(max_length=255)
     tax_name = models.CharField(max_length=255)
     tax_description = models.TextField(blank=True, default="")
@@ -27,7 +30,7 @@ class AppliedTax(Entity):
 
 
 class FeeAppliedTax(AppliedTax):
-    fee = models.ForeignKey(Fee, on_delete=models.CASCADE, related_name="applied_taxes")
+    fee = models.ForeignKey(Fee, on_delete=models.CASCADE, related_name="applied_taxes", db_index=False)
     precise_amount_cents = precise_cents_field()
 
     class Meta:
@@ -42,7 +45,7 @@ class FeeAppliedTax(AppliedTax):
 class InvoiceAppliedTax(AppliedTax):
     """``fees_amount_cents`` is the taxed base, rounded."""
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="applied_taxes")
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="applied_taxes", db_index=False)
     fees_amount_cents = cents_field()
 
     class Meta:

@@ -15,7 +15,7 @@ from plans.models import AppliedCoupon
 class Credit(Entity):
     """``before_taxes``: it lowers what is taxed. It has exactly one source."""
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="credits")
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="credits", db_index=False)
     applied_coupon = models.ForeignKey(
         AppliedCoupon, null=True, blank=True, on_delete=models.PROTECT, related_name="credits"
     )

@@ -9,8 +9,8 @@ from customers.models import BillingEntity, Customer
 class DocumentSequence(models.Model):
     """Raised in the transaction that finalizes, so numbers have no gaps (3-I4)."""
 
-    billing_entity = models.ForeignKey(BillingEntity, on_delete=models.PROTECT, related_name="+")
-    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+")
+    billing_entity = models.ForeignKey(BillingEntity, on_delete=models.PROTECT, related_name="+", db_index=False)
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     last_number = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -38,21 +38,32 @@ class FeePaymentStatus(models.TextChoices):
 class Fee(Entity):
     """The item's code and name are kept as they were when the fee was made; the range is half-open."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="fees")
-    billing_entity = models.ForeignKey(BillingEntity, on_delete=models.PROTECT, related_name="fees")
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="fees")
-    invoice = models.ForeignKey(Invoice, null=True, blank=True, on_delete=models.CASCADE, related_name="fees")
-    subscription = models.ForeignKey(Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="fees")
-    charge = models.ForeignKey(Charge, null=True, blank=True, on_delete=models.PROTECT, related_name="fees")
-    charge_filter = models.ForeignKey(
-        ChargeFilter, null=True, blank=True, on_delete=models.PROTECT, related_name="fees"
+    # What its invoice or subscription names too is not checked again: checks were half of what a run costs PostgreSQL.
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="fees", db_index=False, db_constraint=False
     )
-    fixed_charge = models.ForeignKey(FixedCharge, null=True, blank=True, on_delete=models.PROTECT, related_name="fees")
+    billing_entity = models.ForeignKey(
+        BillingEntity, on_delete=models.PROTECT, related_name="fees", db_index=False, db_constraint=False
+    )
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="fees", db_constraint=False)
+    invoice = models.ForeignKey(Invoice, null=True, blank=True, on_delete=models.CASCADE, related_name="fees")
+    subscription = models.ForeignKey(
+        Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="fees", db_index=False
+    )
+    charge = models.ForeignKey(
+        Charge, null=True, blank=True, on_delete=models.PROTECT, related_name="fees", db_index=False
+    )
+    charge_filter = models.ForeignKey(
+        ChargeFilter, null=True, blank=True, on_delete=models.PROTECT, related_name="fees", db_index=False
+    )
+    fixed_charge = models.ForeignKey(
+        FixedCharge, null=True, blank=True, on_delete=models.PROTECT, related_name="fees", db_index=False
+    )
     fixed_charge_units = models.ForeignKey(
         FixedChargeUnits, null=True, blank=True, on_delete=models.PROTECT, related_name="fees"
     )
     true_up_parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="true_up_fees"
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="true_up_fees", db_index=False
     )
     fee_type = enum_field(FeeType)
     item_code = models.CharField(max_length=255)
@@ -107,6 +118,9 @@ class Fee(Entity):
         indexes = [
             models.Index(fields=["organization", "created_at", "id"], name="fee_oldest"),
             models.Index(fields=["subscription", "created_at"], name="fee_of_subscription"),
+            models.Index(
+                fields=["true_up_parent"], condition=Q(true_up_parent__isnull=False), name="fee_true_ups_of_fee"
+            ),
             models.Index(
                 fields=["customer"],
                 condition=Q(invoice__isnull=True, payment_status="succeeded"),

@@ -84,9 +84,12 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 class Invoice(Entity):
     """``billed_at`` is the instant the invoice was due, ``usage_epoch`` the last flush of events that it read."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="invoices")
-    billing_entity = models.ForeignKey(BillingEntity, on_delete=models.PROTECT, related_name="invoices")
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invoices")
+    # Each is found by an index below; that it is the customer's organization nobody could tell from a foreign key.
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="invoices", db_index=False, db_constraint=False
+    )
+    billing_entity = models.ForeignKey(BillingEntity, on_delete=models.PROTECT, related_name="invoices", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invoices", db_index=False)
     invoice_type = enum_field(InvoiceType)
     status = enum_field(InvoiceStatus)
     payment_status = enum_field(PaymentStatus, default=PaymentStatus.PENDING)

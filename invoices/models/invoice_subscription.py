@@ -30,7 +30,7 @@ PERIOD_COLUMNS = (
 class InvoiceSubscription(Entity):
     """The periods of one subscription that an invoice covers, half-open; NULL: nothing of that kind this time."""
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="invoice_subscriptions")
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="invoice_subscriptions", db_index=False)
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="invoice_subscriptions")
     invoicing_reason = enum_field(InvoicingReason)
     billed_at = models.DateTimeField()

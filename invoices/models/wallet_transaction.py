@@ -49,7 +49,7 @@ class WalletTransaction(Entity):
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="wallet_transactions")
-    wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="transactions")
+    wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="transactions", db_index=False)
     invoice = models.ForeignKey(
         Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="wallet_transactions"
     )
@@ -57,7 +57,12 @@ class WalletTransaction(Entity):
         Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="recredited_wallet_transactions"
     )
     rule = models.ForeignKey(
-        RecurringTransactionRule, null=True, blank=True, on_delete=models.PROTECT, related_name="transactions"
+        RecurringTransactionRule,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="transactions",
+        db_index=False,
     )
     due_on = models.DateField(null=True, blank=True, help_text="The customer's day of a top-up by interval.")
     transaction_type = enum_field(TransactionType)
@@ -140,7 +145,7 @@ class WalletTransactionConsumption(Entity):
     """So much of the credits of ``inbound`` went out with ``outbound``; ``reason`` says why these came first (W12)."""
 
     inbound = models.ForeignKey(WalletTransaction, on_delete=models.PROTECT, related_name="consumptions")
-    outbound = models.ForeignKey(WalletTransaction, on_delete=models.PROTECT, related_name="fundings")
+    outbound = models.ForeignKey(WalletTransaction, on_delete=models.PROTECT, related_name="fundings", db_index=False)
     amount_cents = cents_field()
     credit_amount = credits_field()
     reason = enum_field(DrawReason)

@@ -7,13 +7,13 @@ edges, and the events that are still pending, all in one statement, so of one sn
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from billing_site.kernel.copy import text_array
 from billing_site.kernel.intervals import Interval
 from billing_site.kernel.money import EXACT
 from usage.aggregation import EventValue, Latest, Operation, Tally
@@ -112,8 +112,7 @@ _IN_ORDER = {True: _in_order_statement(_EDGES), False: _in_order_statement(_EDGE
 _IN_ORDER_BY_THEN = _in_order_statement(_EDGES + _ROLLED_BY_THEN)
 
 
-@dataclass(frozen=True, slots=True)
-class UsageRequest:
+class UsageRequest(NamedTuple):
     """The events of one external subscription with one metric code whose timestamp is in ``interval`` (half-open)."""
 
     organization_id: UUID
@@ -178,18 +177,22 @@ def _rows(statement: str, requests: Sequence[UsageRequest], *more: int) -> list[
         return []
     with connection.cursor() as cursor:
         cursor.execute(statement, [*_parameters(requests), *more])
-        # Django leaves jsonb as text.
-        return [(n, json.loads(dimension or "{}"), *columns) for n, dimension, *columns in cursor.fetchall()]
+        # Django leaves jsonb as text. Most usage has no dimension.
+        return [(n, _values(dimension), *columns) for n, dimension, *columns in cursor.fetchall()]
 
 
-def _parameters(requests: Sequence[UsageRequest]) -> list[list[Any]]:
+def _values(dimension: str | None) -> dict[str, str]:
+    return {} if dimension is None or dimension == "{}" else json.loads(dimension)
+
+
+def _parameters(requests: Sequence[UsageRequest]) -> list[str]:
     return [
-        list(range(len(requests))),
-        [request.organization_id for request in requests],
-        [request.external_subscription_id for request in requests],
-        [request.code for request in requests],
-        [max(to_microseconds(request.interval.start), 0) for request in requests],
-        [max(to_microseconds(request.interval.end), 0) for request in requests],
+        text_array(map(str, range(len(requests)))),
+        text_array(request.organization_id.hex for request in requests),
+        text_array(request.external_subscription_id for request in requests),
+        text_array(request.code for request in requests),
+        text_array(str(max(to_microseconds(request.interval.start), 0)) for request in requests),
+        text_array(str(max(to_microseconds(request.interval.end), 0)) for request in requests),
     ]
 
 

@@ -147,7 +147,7 @@ class _Trail:
     def _carried(self) -> Decimal:
         """The units that were there when the range began."""
         start = self.subject.request.interval.start
-        before = replace(self.reading.tally, interval=Interval(start, max(charges_of(self.subject.job).start, start)))
+        before = self.reading.tally._replace(interval=Interval(start, max(charges_of(self.subject.job).start, start)))
         return _level(self.subject, before)
 
 

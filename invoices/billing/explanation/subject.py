@@ -60,7 +60,7 @@ class Subject:
             return EventJob(self.job, self.listed, {}).request
         requests = (*self.reading.tallied, *([self.reading.events] if self.reading.events else []))
         start = min(request.interval.start for request in requests)
-        return replace(self.reading.tally, interval=Interval(start, self.reading.tally.interval.end))
+        return self.reading.tally._replace(interval=Interval(start, self.reading.tally.interval.end))
 
     @property
     def epoch(self) -> int | None:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from billing_site.kernel.commands import command
+from billing_site.kernel.copy import text_array
 from billing_site.kernel.locks import locked
 from customers.models import Customer
 from plans.models import Subscription, SubscriptionStatus
@@ -71,5 +72,8 @@ def _store(instants: Mapping[UUID, datetime]) -> None:
             FROM unnest(%s::uuid[], %s::timestamptz[]) AS due (id, next_billing_at)
             WHERE subscription.id = due.id
             """,
-            [list(instants), list(instants.values())],
+            [
+                text_array(key.hex for key in instants),
+                text_array(instant.isoformat() for instant in instants.values()),
+            ],
         )
