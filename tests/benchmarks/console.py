@@ -89,7 +89,7 @@ def looks(rows: int) -> Iterator[Look]:
     yield Look("fees, deepest page", fees, {"p": deepest}, f"Copied fee {rows - CAP + 50}")
     yield Look("events", "events", {}, f"copy-{rows}")
     yield Look("events of a subscription", "events", {"external_subscription_id": "copied"}, f"copy-{rows}")
-    yield Look("events, deepest page", "events", {"p": deepest}, f"copy-{rows - CAP + 50}")
+    yield Look("events, deepest page", "events", {"page": deepest}, f"copy-{rows - CAP + 50}")
 
 
 def number(n: int) -> str:
