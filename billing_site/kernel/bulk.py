@@ -1,6 +1,7 @@
 """Commands that many rows get at once: tried out on each of them first, then done row by row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
+from billing_site.kernel.errors import BillingError
 from billing_site.kernel.rehearsal import rehearsal
 
 
@@ -21,6 +23,12 @@ class Effect:
 
 
 Act = Callable[[Any, Mapping[str, Any], datetime], Effect]
+# What came of each row, by its id.
+ActTogether = Callable[[Sequence[Any], Mapping[str, Any], datetime], Mapping[UUID, Effect | BillingError]]
+
+
+def nothing() -> None:
+    pass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +38,10 @@ class BulkCommand:
     ``rehearse`` says what it would come to, in a rehearsal of its own; unless given, ``act`` is rehearsed. ``rows`` are
     those of an organization that it may be done to, with what it reads loaded along. ``values`` are kept as JSON.
     A command runs in a transaction with the note that it was done, so that a row gets it once.
+
+    ``act_together`` does it to many rows in a number of statements that does not grow with them, and answers a refusal
+    for those that it leaves out; what it raises is narrowed down to the row at fault. ``prepare`` is called before each
+    batch, outside its transaction.
     """
 
     name: str
@@ -37,12 +49,21 @@ class BulkCommand:
     rows: Callable[[Any], QuerySet[Any]]
     act: Act
     rehearse: Act | None = None
+    act_together: ActTogether | None = None
+    prepare: Callable[[], None] = nothing
 
     def try_out(self, row: Model, values: Mapping[str, Any], at: datetime) -> Effect:
         if self.rehearse is not None:
             return self.rehearse(row, values, at)
         with rehearsal():
             return self.act(row, values, at)
+
+    def do_together(
+        self, rows: Sequence[Any], values: Mapping[str, Any], at: datetime, *, is_trial: bool
+    ) -> Mapping[UUID, Effect | BillingError]:
+        assert self.act_together is not None
+        with rehearsal() if is_trial else nullcontext():
+            return self.act_together(rows, values, at)
 
     def row(self, organization: Any, row_id: UUID) -> Any:
         """None when it is gone."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from billing_site.kernel.bulk import BulkCommand, Effect
 from billing_site.kernel.commands import command
@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 MOST_ROWS = 10_000
 ROWS_A_TASK = 50
+_WORKED = ["state", "expected", "outcome", "amount_cents", "currency"]
 GONE = "It is gone."
 Explain = Callable[[BillingError], str]
 FINISHED = {BulkJobStatus.TRYING: BulkJobStatus.TRIED, BulkJobStatus.RUNNING: BulkJobStatus.DONE}
@@ -78,23 +79,84 @@ def resume_bulk(*, job: BulkJob) -> BulkJob:
 def work_on_bulk(*, job_id: UUID, explain: Explain = str, most: int = ROWS_A_TASK) -> int:
     """Up to ``most`` of the rows that nobody else is at, each in a transaction of its own; how many.
 
-    ``explain`` words refusals for the operator.
+    Commands that can be done to many rows at once get them all, in one transaction. ``explain`` words refusals for the
+    operator.
     """
+    bulk = BulkJob.objects.get(id=job_id).bulk_command
+    bulk.prepare()
     worked = 0
-    while worked < most and _take_one(job_id, explain):
-        worked += 1
+    if bulk.act_together is not None:
+        worked = _take_together(job_id, explain, most)
+    else:
+        while worked < most and _take_one(job_id, explain):
+            worked += 1
     _finish_if_done(job_id)
     return worked
 
 
+def _take_together(job_id: UUID, explain: Explain, most: int) -> int:
+    with transaction.atomic():
+        rows = list(_free(job_id)[:most])
+        if rows:
+            _work_together(rows, rows[0].job, explain)
+            BulkRow.objects.bulk_update(rows, _WORKED)
+    return len(rows)
+
+
+def _work_together(rows: Sequence[BulkRow], job: BulkJob, explain: Explain) -> None:
+    """A fault is narrowed down by halves to its row, which is then done for itself."""
+    if len(rows) == 1:
+        _work_on(rows[0], job, explain)
+        return
+    try:
+        with transaction.atomic():
+            effects = _act_together(rows, job)
+    except (OperationalError, InterfaceError) as failure:
+        if not is_lock_failure(failure):
+            raise
+        _work_on_halves(rows, job, explain)
+    # Whatever one row's data cause is told apart from the others, shown and retried.
+    except Exception:
+        log.exception("rows of a bulk job failed together", job_id=str(job.pk))
+        _work_on_halves(rows, job, explain)
+    else:
+        for row in rows:
+            _say(row, effects.get(row.row_id, NotAllowed("gone", GONE)), job, explain)
+
+
+def _work_on_halves(rows: Sequence[BulkRow], job: BulkJob, explain: Explain) -> None:
+    middle = len(rows) // 2
+    _work_together(rows[:middle], job, explain)
+    _work_together(rows[middle:], job, explain)
+
+
+def _act_together(rows: Sequence[BulkRow], job: BulkJob) -> Mapping[UUID, Effect | BillingError]:
+    bulk, organization = job.bulk_command, job.organization
+    targets = list(bulk.rows(organization).filter(pk__in=[row.row_id for row in rows]))
+    is_trial = job.status == BulkJobStatus.TRYING
+    return bulk.do_together(targets, job.values, organization.now(), is_trial=is_trial)
+
+
+def _say(row: BulkRow, effect: Effect | BillingError, job: BulkJob, explain: Explain) -> None:
+    if isinstance(effect, BillingError):
+        _refuse(row, explain(effect))
+    else:
+        _note(row, effect, is_trial=job.status == BulkJobStatus.TRYING)
+
+
+def _free(job_id: UUID) -> QuerySet[BulkRow]:
+    """What waits and nobody else is at, locked as it is read."""
+    pending = BulkRow.objects.filter(job=job_id, state=BulkRowState.PENDING).order_by("position")
+    return pending.select_for_update(skip_locked=True, of=("self",)).select_related("job__organization")
+
+
 def _take_one(job_id: UUID, explain: Explain) -> bool:
     with transaction.atomic():
-        pending = BulkRow.objects.filter(job=job_id, state=BulkRowState.PENDING).order_by("position")
-        row = pending.select_for_update(skip_locked=True, of=("self",)).select_related("job__organization").first()
+        row = _free(job_id).first()
         if row is None:
             return False
         _work_on(row, row.job, explain)
-        row.save(update_fields=["state", "expected", "outcome", "amount_cents", "currency"])
+        row.save(update_fields=_WORKED)
     return True
 
 

@@ -15,6 +15,7 @@ from invoices.admin.chosen_invoice import invoice_or_404
 from invoices.admin.crediting_forms import CreditNoteForm, VoidForm, split_of
 from invoices.billing.credit_notes.drafts import Remarks
 from invoices.billing.credit_notes.requested import Estimate, estimated
+from invoices.billing.credit_notes.top_ups import top_up_of, unused_cents_of
 from invoices.billing.credit_notes.voids import check_void_credit, whole_of
 from invoices.models import Invoice, InvoiceStatus
 from invoices.queries import given_back_by_void
@@ -74,6 +75,8 @@ def _void_facts(form: VoidForm) -> Facts:
     invoice, credit = form.instance, form.credit()
     back = given_back_by_void(invoice)
     lines = [("Coupons that can be used again", back.coupons_cents)]
+    if top_up := top_up_of(invoice):
+        lines.append(("Credits taken out of the wallet", unused_cents_of(top_up)))
     if credit is None:
         lines += [("Prepaid credits granted again", back.wallets_cents), ("Credit notes", back.credit_notes_cents)]
     else:

@@ -17,9 +17,11 @@ from billing_site.kernel.admin.scope import organization_of
 from customers.models import Customer
 from invoices.admin.adjusting import ADJUST, REMOVE_ADJUSTMENT
 from invoices.admin.bulk import LIST_BUTTONS, SEND
+from invoices.admin.bulk_rows import ROW_ACTIONS
 from invoices.admin.collecting import PAY_INVOICE
 from invoices.admin.crediting import CREDIT, VOID
 from invoices.admin.invoice_page import invoice_page, payment_badge
+from invoices.admin.regenerating import REGENERATE
 from invoices.documents.store import invoice_pdf
 from invoices.models import VISIBLE_STATUSES, Invoice, InvoiceStatus
 from invoices.services.invoice import finalize_invoice, refresh_invoice
@@ -72,6 +74,7 @@ class InvoiceAdmin(ConsoleAdmin):
         ("Failed", {"status__exact": "failed"}),
     )
     list_buttons = LIST_BUTTONS
+    row_actions = ROW_ACTIONS
     buttons: Sequence[Button] = (
         Button(name="pdf", label="Download PDF", command=download, icon="download", permission="view", safe=True),
         PAY_INVOICE,
@@ -89,6 +92,7 @@ class InvoiceAdmin(ConsoleAdmin):
             variant=ActionVariant.PRIMARY,
         ),
         VOID,
+        REGENERATE,
     )
 
     @display(description="Number")

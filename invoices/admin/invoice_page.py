@@ -49,6 +49,7 @@ def _facts(invoice: Invoice) -> list[tuple[str, Any]]:
         ("Currency", invoice.currency),
         ("Time zone", invoice.timezone),
         *vat_facts(invoice.customer_snapshot.get("vat") or {}),
+        *([("In the place of", link(invoice.voided_invoice))] if invoice.voided_invoice else []),
     ]
 
 

@@ -5,12 +5,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from billing_site.kernel.money import to_cents, to_precise_cents
+from billing_site.kernel.money import EXACT, round_half_up, to_cents, to_precise_cents
 from invoices.billing.drafts import BillingJob, FeeDraft
 from invoices.billing.fee_key import FeeKey, key_of
-from invoices.models import AdjustedFee
+from invoices.models import AdjustedFee, FeeType
 from invoices.settlement import Adjustment, Priced, adjusted_price, at_unit_amount
 from plans.rating import ChargeModel, Rated, Usage, rate, usage_of
 
@@ -52,8 +53,17 @@ def with_adjustment(fee: FeeDraft, adjustment: Adjustment, currency: str, price:
         amount_cents=to_cents(priced.amount, currency),
         precise_amount_cents=to_precise_cents(priced.amount, currency),
         precise_unit_amount=priced.unit_amount,
-        amount_details=priced.details,
+        amount_details=_details(fee, priced, to_precise_cents(priced.amount, currency)),
     )
+
+
+def _details(fee: FeeDraft, priced: Priced, precise_cents: Decimal) -> dict[str, Any]:
+    """What an end within the period gives back goes by the price of the whole period (3-S10), which is another now."""
+    details = fee.amount_details
+    if fee.fee_type != FeeType.SUBSCRIPTION or not details.get("days"):
+        return priced.details
+    whole_cents = EXACT.divide(EXACT.multiply(precise_cents, Decimal(details["period_days"])), Decimal(details["days"]))
+    return {**details, "plan_amount_cents": int(round_half_up(whole_cents))}
 
 
 def price_by(model: ChargeModel, usage: Usage) -> Price:

@@ -94,6 +94,7 @@ class InvoiceDraft:
 
     It is issued, numbered and taxed by ``issuer``, which need not be the customer's billing entity.
     ``paid_fee_ids`` are fees that exist and were paid already: they are put on it, and it is paid (3-D13).
+    ``voided_invoice_id`` is the invoice whose place it takes.
     """
 
     customer: Customer
@@ -112,6 +113,7 @@ class InvoiceDraft:
     net_payment_term: int
     purchase_order_number: str = ""
     is_invoiced: bool = True
+    voided_invoice_id: UUID | None = None
     paid_fee_ids: tuple[UUID, ...] = ()
     id: UUID = field(default_factory=uuid7)
 

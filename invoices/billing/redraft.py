@@ -24,7 +24,7 @@ def redraft(invoices: Sequence[Invoice], *, finalize: bool, at: datetime) -> Non
     Their fees are replaced, so the fees' ids change (3-I9), and draft credit notes are made again (3-N8).
     """
     ended = withdraw_drafts(invoices)
-    jobs = _jobs_by_invoice([invoice.id for invoice in invoices])
+    jobs = jobs_by_invoice([invoice.id for invoice in invoices])
     all_jobs = [job for own in jobs.values() for job in own]
     gathered, credits = gather(all_jobs, remade=list(jobs)), load_credits(all_jobs, remade=list(jobs))
     drafts = []
@@ -51,7 +51,8 @@ def _final(invoice: Invoice, jobs: Sequence[BillingJob], fees: Sequence[FeeDraft
     )
 
 
-def _jobs_by_invoice(invoice_ids: Sequence[UUID]) -> dict[UUID, list[BillingJob]]:
+def jobs_by_invoice(invoice_ids: Sequence[UUID]) -> dict[UUID, list[BillingJob]]:
+    """The jobs that invoices were made from, with what was set on their fees by hand. Two queries."""
     adjustments = load_adjustments(invoice_ids)
     periods = (
         InvoiceSubscription.objects.filter(invoice_id__in=invoice_ids)

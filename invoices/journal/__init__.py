@@ -2,7 +2,14 @@
 
 from invoices.journal.accounts import Account
 from invoices.journal.credit_notes import IssuedCreditNote, credit_note_lines, credit_note_void_lines
-from invoices.journal.invoices import BilledInvoice, forfeited_lines, invoice_lines, void_lines, write_off_lines
+from invoices.journal.invoices import (
+    BilledInvoice,
+    forfeited_lines,
+    invoice_lines,
+    of_paid_credits,
+    void_lines,
+    write_off_lines,
+)
 from invoices.journal.lines import CREDIT, NOTHING, TAX, Line, Lines, Subject, Unbalanced, balanced, reversed_lines
 from invoices.journal.movements import granted_lines, lost_lines, payment_lines, purchased_lines, refund_lines
 
@@ -24,6 +31,7 @@ __all__ = [
     "granted_lines",
     "invoice_lines",
     "lost_lines",
+    "of_paid_credits",
     "payment_lines",
     "purchased_lines",
     "refund_lines",

@@ -49,6 +49,17 @@ def void_lines(issued: Lines, *, offset_cents: int = 0) -> Lines:
     return _taken_back(issued, part, [line for line in issued if line.account in settled])
 
 
+def of_paid_credits(voided: Lines) -> Lines:
+    """The void of a top-up that was paid: its credits leave their wallet as forfeited, and what is owed evens that out.
+
+    Of 10.00, 4.00 of them spent: 10.00 are owed, and 4.00 were given away.
+    """
+    return balanced(
+        line._replace(account=Account.FORFEITED_CREDITS) if line.account == Account.UNPAID_CREDITS else line
+        for line in voided
+    )
+
+
 def write_off_lines(issued: Lines, *, due_cents: int) -> Lines:
     """Only what is still due is taken back: a credit note gives back what the customer keeps of the rest (3-P2)."""
     return _taken_back(issued, due_cents, [])

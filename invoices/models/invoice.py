@@ -114,6 +114,9 @@ class Invoice(Entity):
     issuer_snapshot = models.JSONField(default=dict, blank=True)
     purchase_order_number = models.CharField(max_length=255, blank=True, default="")
     custom_sections = models.JSONField(default=list, blank=True)
+    voided_invoice = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="regenerated", help_text="Made again."
+    )
 
     fees_amount_cents = cents_field()
     progressive_billing_credit_amount_cents = cents_field()
@@ -173,6 +176,11 @@ class Invoice(Entity):
                 fields=["billing_entity", "number"],
                 condition=Q(status__in=["finalized", "voided"]),
                 name="invoice_number_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["voided_invoice"],
+                condition=~Q(status__in=["voided", "deleted", "closed"]),
+                name="invoice_regenerated_once",
             ),
         ]
         indexes = [

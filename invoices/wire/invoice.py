@@ -101,6 +101,7 @@ class InvoiceDetailsWire(InvoiceWire):
     applied_invoice_custom_sections: list[AppliedSectionWire]
     applied_usage_thresholds: list[AppliedUsageThresholdWire]
     error_details: list[dict[str, Any]]
+    lago_voided_invoice_id: str | None
 
 
 def invoice_wire(invoice: Invoice) -> InvoiceWire:
@@ -148,6 +149,7 @@ def invoice_details_wire(invoice: Invoice, *, at: datetime) -> InvoiceDetailsWir
         "applied_invoice_custom_sections": [applied_section_wire(invoice, each) for each in invoice.custom_sections],
         "applied_usage_thresholds": applied_usage_thresholds_wire(invoice.applied_usage_thresholds.all()),
         "error_details": [],
+        "lago_voided_invoice_id": str(invoice.voided_invoice_id) if invoice.voided_invoice_id else None,
     }
 
 

@@ -44,6 +44,7 @@ def bodies(ours: Tenant) -> Bodies:
         "wallet_id": ours.ids["wallets"],
         "lago_invoice_ids": [overdue],
         "AdjustedFeeInput.fee_id": ours.ids["fees"],
+        "RegenerateInput.fees": [{"fee_id": ours.ids["fees"], "units": 1}],
         "fee_id": ours.ids["overdue_fee"],
     }
     return Bodies(documentation()["components"]["schemas"], known)

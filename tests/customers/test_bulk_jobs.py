@@ -1,8 +1,9 @@
 """Commands on many rows: nothing before it is agreed to, every row once, and a row's fault is its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -30,14 +31,23 @@ def _rename(customer: Customer, values: Mapping[str, Any], at: datetime) -> Effe
 RENAME = register(BulkCommand(name="test_rename", label="Rename", rows=customers_of, act=_rename))
 
 
+def _rename_all(customers: Sequence[Customer], values: Mapping[str, Any], at: datetime) -> Mapping[UUID, Effect]:
+    return {customer.id: _rename(customer, values, at) for customer in customers}
+
+
+TOGETHER = register(
+    BulkCommand(name="test_rename_all", label="Rename all", rows=customers_of, act=_rename, act_together=_rename_all)
+)
+
+
 @pytest.fixture
 def organization() -> Organization:
     return an_organization()
 
 
-def asked(organization: Organization, *names: str) -> BulkJob:
+def asked(organization: Organization, *names: str, bulk: BulkCommand = RENAME) -> BulkJob:
     rows = [a_customer(organization, name=name) for name in names]
-    return ask_for_bulk(organization=organization, bulk=RENAME, rows=rows, at=organization.now())
+    return ask_for_bulk(organization=organization, bulk=bulk, rows=rows, at=organization.now())
 
 
 def tried(organization: Organization, *names: str) -> BulkJob:
@@ -144,3 +154,13 @@ def test_a_live_organization_leaves_the_rows_to_the_workers() -> None:
     the_task(job.pk)
     job.refresh_from_db()
     assert (job.status, states(job)) == (BulkJobStatus.TRIED, [BulkRowState.TRIED])
+
+
+def test_a_fault_among_rows_that_are_done_together_is_narrowed_down(organization: Organization) -> None:
+    job = asked(organization, "One", "Two", "Stubborn", "Three", "Broken", bulk=TOGETHER)
+    try_bulk(job=job, values={"name": "Renamed"}, at=organization.now())
+    assert states(job) == ["tried", "tried", "refused", "tried", "refused"]
+    assert not Customer.objects.filter(name="Renamed").exists()
+    run_bulk(job=job, at=organization.now())
+    assert states(job) == ["done", "done", "refused", "done", "refused"]
+    assert Customer.objects.filter(name="Renamed").count() == 3

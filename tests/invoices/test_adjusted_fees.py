@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from invoices.models import AdjustedFee, FeeType, Invoice
+from invoices.billing.fee_key import key_of
+from invoices.models import AdjustedFee, CreditNote, FeeType, Invoice
+from invoices.services.adjusted_fee import adjust_fee
 from invoices.services.invoice import finalize_invoice, refresh_invoice
+from plans.services.subscription import terminate_subscription
 from tests.support.api import ApiClient
 from tests.support.billing import bill
 from tests.support.builders import a_customer, a_tax, an_organization
@@ -201,3 +204,18 @@ class TestTable:
     def refused(constraint: str, **values: Any) -> None:
         with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
             AdjustedFee.objects.create(**values)
+
+
+def test_an_early_end_gives_back_days_at_the_price_that_was_set():
+    organization = an_organization(at=instant("2024-01-01"))
+    a_customer(organization, "acme", invoice_grace_period=40)
+    plan = a_plan(organization, amount_cents=6200, pay_in_advance=True)
+    subscription = a_subscription(organization, plan, "sub", external_customer_id="acme")
+    draft = Invoice.objects.get(organization=organization)
+    key = key_of(draft.fees.get())
+    at = instant("2024-01-16T12:00:00Z")
+    adjust_fee(invoice=draft, key=key, at=at, units=Decimal("0.5"))
+    organization.change(at=at, test_clock_at=at)
+    terminate_subscription(subscription=subscription, at=at)
+    # 15 of 31 days of 31.00.
+    assert CreditNote.objects.get(invoice=draft).total_amount_cents == 1500

@@ -4,11 +4,18 @@ from typing import Any
 
 import pytest
 
-from invoices.models import InvoiceSubscription
+from billing_site.kernel.errors import ValidationFailed
+from customers.models import Customer
+from invoices.billing.credit_notes.voids import VoidCredit
+from invoices.models import CreditNote, InvoiceSubscription
+from invoices.services.void import void_invoice
 from tests.support.api import ApiClient
 from tests.support.builders import a_customer, a_tax, an_organization
 from tests.support.clock import instant
 from tests.support.fixed_charges import an_add_on
+from tests.support.journal import check_books
+from tests.support.wallets import a_wallet, buy
+from tests.support.wallets import void as take_out
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +175,56 @@ def test_prepaid_credits_are_granted_again_unless_a_credit_note_is_made(api, bod
     assert invoice["prepaid_credit_amount_cents"] == 1200
     void(api, invoice, **body)
     assert api.get(f"/wallets/{created['lago_id']}")["wallet"]["balance_cents"] == balance
+
+
+class TestPrepaidCredits:
+    """10.00 bought, of which an invoice has used 4.00."""
+
+    @pytest.fixture
+    def wallet(self, api):
+        return a_wallet(Customer.objects.get(external_id="acme"))
+
+    @pytest.fixture
+    def bought(self, wallet):
+        return buy(wallet, 10)
+
+    @staticmethod
+    def void(bought, **credit):
+        void_invoice(invoice=bought.invoice, at=MARCH, credit=VoidCredit(**credit) if credit else None)
+
+    def test_what_is_left_of_paid_credits_leaves_the_wallet(self, api, wallet, bought):
+        take_out(wallet, 4)
+        self.void(bought)
+        wallet.refresh_from_db()
+        bought.refresh_from_db()
+        assert (wallet.balance_cents, bought.remaining_amount_cents, bought.status) == (0, 0, "settled")
+        (voided,) = wallet.transactions.filter(transaction_status="voided", amount_cents=600)
+        assert voided.fundings.get().inbound == bought
+        check_books(api.organization)
+
+    def test_other_credits_stay(self, wallet, bought):
+        buy(wallet, 3)
+        self.void(bought)
+        wallet.refresh_from_db()
+        assert wallet.balance_cents == 300
+
+    def test_what_was_not_paid_never_comes_in(self, wallet):
+        waiting = buy(wallet, 10, paid=False)
+        self.void(waiting)
+        waiting.refresh_from_db()
+        wallet.refresh_from_db()
+        assert (waiting.status, wallet.balance_cents) == ("failed", 0)
+        check_books(wallet.organization)
+
+    def test_what_is_left_can_be_refunded_with_the_void(self, wallet, bought):
+        take_out(wallet, 4)
+        with pytest.raises(ValidationFailed, match="higher_than_remaining_invoice_amount"):
+            self.void(bought, refund_amount=601)
+        with pytest.raises(ValidationFailed, match="higher_than_remaining_invoice_amount"):
+            self.void(bought, credit_amount=100)
+        self.void(bought, refund_amount=600)
+        wallet.refresh_from_db()
+        assert wallet.balance_cents == 0
+        refunded = CreditNote.objects.get(refund_amount_cents__gt=0)
+        assert (refunded.refund_amount_cents, refunded.balance_amount_cents) == (600, 0)
+        check_books(wallet.organization)

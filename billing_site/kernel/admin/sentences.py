@@ -47,6 +47,7 @@ SENTENCES: dict[str, str] = {
     "invalid_expression": "This is no expression, such as round(event.properties.cores * event.properties.hours, 2).",
     "values_overlap_partly": "Some events match this filter and another one: which price would they have?",
     "lock_acquisition_failed": "Someone else is working on this right now. Try again in a moment.",
+    "not_regenerable": "Only voided invoices of subscriptions and add-ons are made again, and only once.",
     "not_editable": "Only drafts can be changed: this invoice is final.",
     "not_a_sandbox": "Only a sandbox has a clock that can be moved.",
     "no_active_subscription": "This customer has no active subscription.",

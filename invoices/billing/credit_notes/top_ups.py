@@ -11,8 +11,7 @@ def bounded_by_wallet(invoice: Invoice, state: Credited) -> Credited:
     if invoice.invoice_type != InvoiceType.CREDIT:
         return state
     top_up = top_up_of(invoice)
-    usable = top_up is not None and top_up.wallet.status == WalletStatus.ACTIVE
-    left = (top_up.remaining_amount_cents or 0) if top_up and usable else 0
+    left = unused_cents_of(top_up) if top_up else 0
     balance = state.balance
     refundable = min(left, balance.refundable_amount_cents)
     return replace(
@@ -24,6 +23,11 @@ def bounded_by_wallet(invoice: Invoice, state: Credited) -> Credited:
             due_amount_cents=0 if balance.paid_amount_cents else balance.due_amount_cents,
         ),
     )
+
+
+def unused_cents_of(top_up: WalletTransaction) -> int:
+    """What its wallet still has of the credits; nothing once that has ended. Wants ``wallet``."""
+    return (top_up.remaining_amount_cents or 0) if top_up.wallet.status == WalletStatus.ACTIVE else 0
 
 
 def top_up_of(invoice: Invoice) -> WalletTransaction | None:

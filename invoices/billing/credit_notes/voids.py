@@ -10,7 +10,7 @@ from invoices.billing.credit_notes.creditable import creditable_fees, with_credi
 from invoices.billing.credit_notes.drafts import CreditNoteDraft
 from invoices.billing.credit_notes.record import record_credit_notes
 from invoices.billing.credit_notes.requested import Estimate, amounts_of
-from invoices.models import CreditNote, Invoice
+from invoices.models import CreditNote, Invoice, InvoiceType
 from invoices.settlement import Split, credit_note_amounts, divided, fitted, rest_of
 
 
@@ -43,10 +43,13 @@ def whole_of(invoice: Invoice) -> Estimate:
 
 
 def check_void_credit(credit: VoidCredit, estimate: Estimate) -> None:
-    """Raises ``ValidationFailed``: ``higher_than_remaining_invoice_amount``, ``cannot_refund_unpaid_invoice``."""
-    most = estimate.most
+    """A top-up is refunded only (3-N7).
+
+    Raises ``ValidationFailed``: ``higher_than_remaining_invoice_amount``, ``cannot_refund_unpaid_invoice``.
+    """
+    most, is_top_up = estimate.most, estimate.invoice.invoice_type == InvoiceType.CREDIT
     wrong = {}
-    if credit.total > most.credit_amount_cents:
+    if (credit.credit_amount if is_top_up else credit.total) > most.credit_amount_cents:
         wrong["credit_amount"] = ["higher_than_remaining_invoice_amount"]
     if credit.refund_amount > most.refund_amount_cents:
         paid = estimate.credited.balance.paid_amount_cents

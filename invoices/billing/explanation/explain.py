@@ -27,7 +27,8 @@ def explain(fee: Fee) -> Explanation:
 
 def explain_as_stored(fee: Fee) -> Explanation:
     """The sum as it was stored with the fee; reads nothing."""
-    if fee.fee_type == FeeType.SUBSCRIPTION and "period_days" in fee.amount_details:
+    is_plan_price = fee.fee_type == FeeType.SUBSCRIPTION and not fee.is_adjusted
+    if is_plan_price and "period_days" in fee.amount_details:
         return _plan_price(fee)
     return _stored(fee)
 

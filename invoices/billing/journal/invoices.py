@@ -15,6 +15,7 @@ from invoices.journal import (
     Subject,
     forfeited_lines,
     invoice_lines,
+    of_paid_credits,
     void_lines,
     write_off_lines,
 )
@@ -23,9 +24,12 @@ from invoices.models import (
     CreditStatus,
     Invoice,
     InvoiceAppliedTax,
+    InvoiceType,
     JournalDocument,
     JournalEvent,
+    TransactionType,
     WalletTransaction,
+    WalletTransactionStatus,
 )
 from plans.periods import local_date
 
@@ -47,9 +51,19 @@ def post_voids(invoices: Sequence[Invoice], *, replaced: Collection[UUID] = (), 
     issued = issued_lines(invoices)
     given_back = [invoice for invoice in invoices if invoice.id not in replaced]
     voids = {invoice.id: _void_lines(invoice, issued[invoice.id], invoice.id in replaced) for invoice in invoices}
+    voids |= {invoice_id: of_paid_credits(voids[invoice_id]) for invoice_id in _paid_top_ups(invoices)}
     lost = _forfeited(given_back)
     postings = [_posting(invoice, JournalEvent.VOIDED, voids[invoice.id]) for invoice in invoices]
     post([*postings, *(_posting(each, JournalEvent.FORFEITED, lost[each.id]) for each in given_back)], at=at)
+
+
+def _paid_top_ups(invoices: Sequence[Invoice]) -> Collection[UUID]:
+    """Those whose credits came in, and are worth something since then."""
+    top_ups = [invoice.id for invoice in invoices if invoice.invoice_type == InvoiceType.CREDIT]
+    settled = WalletTransaction.objects.filter(
+        transaction_type=TransactionType.INBOUND, status=WalletTransactionStatus.SETTLED
+    )
+    return {each.invoice_id for each in settled.filter(invoice__in=top_ups) if each.invoice_id} if top_ups else set()
 
 
 def _void_lines(invoice: Invoice, issued: Lines, is_replaced: bool) -> Lines:

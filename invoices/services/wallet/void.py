@@ -50,7 +50,9 @@ def void(wallet: Wallet, fields: VoidFields, *, at: datetime) -> list[WalletTran
 def void_credits_of(top_up: WalletTransaction, amount_cents: int, *, at: datetime) -> None:
     """Take ``amount_cents`` of the credits of one top-up out, as its refund does (3-N7); its wallet is held."""
     block = next(block for block in blocks_of([top_up.wallet_id])[top_up.wallet_id] if block.id == top_up.id)
-    write_outflows([outflow(top_up.wallet, [BlockDraw(block, amount_cents, DrawReason.CHOSEN)])], at=at)
+    voided = outflow(top_up.wallet, [BlockDraw(block, amount_cents, DrawReason.CHOSEN)])
+    write_outflows([voided], at=at)
+    tell_of_transactions("wallet_transaction.created", [voided.id], organization_id=top_up.organization_id, at=at)
 
 
 def outflow(wallet: Wallet, draws: Sequence[BlockDraw], **more: Any) -> Outflow:

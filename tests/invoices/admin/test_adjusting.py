@@ -1,14 +1,16 @@
-"""Fees of drafts set by hand in the console."""
+"""Fees set by hand in the console: of drafts, and of voided invoices that are made again."""
 
 import pytest
 from django.urls import reverse
 
 from customers.models import Organization
 from invoices.models import AdjustedFee, Invoice
+from invoices.services.void import void_invoice
 from tests.support.billing import bill
 from tests.support.builders import a_customer, an_organization
 from tests.support.clock import instant
 from tests.support.console import Console, words
+from tests.support.invoices import an_invoice
 from tests.support.plans import a_plan, a_subscription
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +47,19 @@ def test_the_dialog_tells_live_what_the_draft_comes_to(organization, draft):
     told = words(Console(organization).browser.post(preview, values).content.decode())
     assert "Fee €7.50 Now €30.00 Total then €7.50" in told
     assert draft.fees.get().amount_cents == 3000
+
+
+def test_a_voided_invoice_is_made_again(organization):
+    voided = an_invoice(a_customer(organization, "acme"), 1000)
+    void_invoice(invoice=voided, at=organization.now())
+    console, fee = Console(organization), voided.fees.get()
+    values = {f"units_{fee.pk}": "3", f"price_{fee.pk}": ""}
+    preview = reverse("admin:regeneration_preview", args=[voided.pk])
+    told = words(console.browser.post(preview, values).content.decode())
+    assert "It was €10.00 Fees €30.00 Total €30.00" in told
+    assert Invoice.objects.count() == 1
+    console.press(voided, "regenerate", **values)
+    made = Invoice.objects.get(voided_invoice=voided)
+    assert f"Invoice {made.number} over €30.00 takes its place." in console.sentences()
+    assert voided.number in words(console.show(made))
+    console.press(voided, "regenerate", expect=403, **values)
