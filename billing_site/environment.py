@@ -27,6 +27,7 @@ class Environment:
     email: Mapping[str, Any]  # Django's EMAIL_* settings
     log_level: str
     webhooks_to_private_addresses: bool
+    stripe_api_url: str  # empty: Stripe itself
 
 
 def read_environment() -> Environment:
@@ -43,6 +44,7 @@ def read_environment() -> Environment:
             port=port,
             email=email_settings(env),
             log_level=env.str("BILLING_LOG_LEVEL", "INFO", validate=known_level).upper(),
+            stripe_api_url=env.str("STRIPE_API_URL", ""),
             webhooks_to_private_addresses=env.bool("WEBHOOKS_TO_PRIVATE_ADDRESSES", False),
         )
     except EnvError as wrong:

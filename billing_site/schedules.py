@@ -25,6 +25,7 @@ JOBS = (
     Job("check_events", "usage.tasks.check_events", "40 * * * *"),
     Job("deliver_webhooks", "customers.tasks.deliver_webhooks", "* * * * *"),
     Job("run_due_work", "invoices.tasks.run_due_work", "*/5 * * * *"),
+    Job("follow_payments", "invoices.tasks.follow_payments", "25 * * * *"),
     Job("watch_usage", "invoices.tasks.watch_usage", "* * * * *"),
     Job("clean_up", "billing_site.cleanup.clean_up", "30 3 * * *"),
 )

@@ -150,6 +150,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 # --- Background work (reference: packages, 1: every default changed here is a trap) ---
 
 # An endpoint is an address that a user chose: it must not lead into the network that this server stands in.
+STRIPE_API_URL = ENVIRONMENT.stripe_api_url
 WEBHOOKS_TO_PRIVATE_ADDRESSES = ENVIRONMENT.webhooks_to_private_addresses
 
 WORKERS = 2

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 from billing_site.health import healthz, metrics
 from billing_site.kernel.api import errors
 from invoices.api.views.file import CreditNoteFileView, InvoiceFileView, ReceiptFileView
+from invoices.api.views.provider_webhook import ProviderWebhookView
 
 handler400 = errors.bad_request
 handler404 = errors.page_not_found
@@ -34,5 +35,6 @@ urlpatterns = [
     path("files/invoices/<external_id:token>", InvoiceFileView.as_view()),
     path("files/payment_receipts/<external_id:token>", ReceiptFileView.as_view()),
     path("files/credit_notes/<external_id:token>", CreditNoteFileView.as_view()),
+    path("webhooks/<slug:provider_type>/<uuid:organization_id>", ProviderWebhookView.as_view()),
     path("api/", include(documentation)),
 ]

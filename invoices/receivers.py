@@ -11,13 +11,16 @@ from django.dispatch import receiver
 from customers.models import BillingEntity, Customer, Organization
 from customers.signals import billing_entity_saved, customer_deleted, customer_saved, taxes_changed
 from invoices.billing.drafts import InvoiceDraft
-from invoices.models import Invoice
+from invoices.models import CreditNote, Invoice
 from invoices.services.activation import activate_paid, activate_what_owes_nothing, void_unpaid_starts
+from invoices.services.collection_queue import queue_collection, queue_following
 from invoices.services.draft_refresh import Scope, queue_refresh, queue_refresh_of_late_usage
 from invoices.services.event_fees import queue_event_fees
 from invoices.services.mail import queue_issued_invoices
 from invoices.services.numbering import continue_numbering
 from invoices.services.payment import pay_invoices_of_paid_fees
+from invoices.services.payment_method import queue_account
+from invoices.services.refund import queue_refunds
 from invoices.services.subscription_credits import credit_unused_days
 from invoices.services.subscription_invoices import (
     queue_last_finalization,
@@ -31,7 +34,7 @@ from invoices.services.unit_fees import queue_unit_fees
 from invoices.services.usage_activity import note_activity, note_events
 from invoices.services.wallet.expiry import terminate_wallets_of_customer
 from invoices.services.wallet.settling import settle_top_ups
-from invoices.signals import invoices_written, paid_fees_invoiced, payment_status_changed
+from invoices.signals import credit_notes_issued, invoices_written, paid_fees_invoiced, payment_status_changed
 from plans.models import FixedChargeUnits, Plan, Subscription
 from plans.services.applied_coupon import terminate_coupons_of_customer
 from plans.services.charge import delete_charges_of_metric, trim_filters_of_metric
@@ -189,3 +192,23 @@ def refresh_the_drafts_of_a_billing_entity(billing_entity: BillingEntity, change
 @receiver(invoices_written)
 def mail_what_is_issued(drafts: Sequence[InvoiceDraft], **_: Any) -> None:
     queue_issued_invoices(drafts=drafts)
+
+
+@receiver(invoices_written)
+def collect_what_is_issued(drafts: Sequence[InvoiceDraft], **_: Any) -> None:
+    queue_collection(drafts=drafts)
+
+
+@receiver(payment_status_changed)
+def withdraw_what_is_paid_otherwise(invoices: Sequence[Invoice], **_: Any) -> None:
+    queue_following(invoice_ids=[invoice.id for invoice in invoices])
+
+
+@receiver(credit_notes_issued)
+def refund_by_the_provider(credit_notes: Sequence[CreditNote], **_: Any) -> None:
+    queue_refunds(credit_notes=credit_notes)
+
+
+@receiver(customer_saved)
+def open_the_account_at_the_provider(customer: Customer, **_: Any) -> None:
+    queue_account(customer=customer)

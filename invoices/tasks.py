@@ -7,13 +7,17 @@ from uuid import UUID
 import structlog
 from django.db.models import Exists, OuterRef
 
+from billing_site.kernel.jobs import enqueue
 from customers.models import Customer, Organization
 from invoices.billing.run import work_on_chunk
 from invoices.documents.mail import Recipients
-from invoices.models import UsageActivity
+from invoices.models import Payment, PaymentMethod, ProviderRefund, RefundStatus, UsageActivity
 from invoices.services.billing import queue_billing
 from invoices.services.bulk import finalize_all_drafts as finalize_all_drafts_of
 from invoices.services.bulk import mail_unpaid as mail_unpaid_of
+from invoices.services.collection import collect_invoice as collect_invoice_of
+from invoices.services.collection import collect_request
+from invoices.services.collection import follow_payment as follow_payment_of
 from invoices.services.draft_refresh import Scope, refresh_stale_drafts
 from invoices.services.draft_refresh import flag_drafts as flag_drafts_of
 from invoices.services.dunning import work_on_dunning
@@ -22,6 +26,8 @@ from invoices.services.invoice import finalize_drafts_of_customer as finalize_dr
 from invoices.services.invoice import finalize_drafts_of_plan as finalize_drafts_of_deleted_plan
 from invoices.services.invoice import finalize_due_drafts, mark_overdue
 from invoices.services.mail import send_invoice, send_receipt, send_request
+from invoices.services.payment_method import label_method, open_account
+from invoices.services.refund import refund_credit_note as refund_credit_note_of
 from invoices.services.subscription_invoices import bill_ends as bill_ends_of
 from invoices.services.subscription_invoices import bill_plan_changes as bill_plan_changes_of
 from invoices.services.subscription_invoices import bill_starts as bill_starts_of
@@ -133,6 +139,54 @@ def finalize_all_drafts(organization_id: UUID) -> None:
 def mail_unpaid(organization_id: UUID) -> None:
     """A reminder of every unpaid invoice."""
     mail_unpaid_of(organization=Organization.objects.get(id=organization_id))
+
+
+def collect_invoices(invoice_ids: Sequence[UUID]) -> None:
+    """Each on its own, so that one that has to be asked for again does not ask for the others."""
+    for invoice_id in invoice_ids:
+        enqueue("invoices.tasks.collect_invoice", invoice_id, inline=False)
+
+
+def collect_invoice(invoice_id: UUID) -> None:
+    """What is due on one invoice, from the customer's payment method."""
+    organization = Organization.objects.get(invoices=invoice_id)
+    collect_invoice_of(invoice_id=invoice_id, at=organization.now())
+
+
+def collect_payment_request(payment_request_id: UUID) -> None:
+    organization = Organization.objects.get(payment_requests=payment_request_id)
+    collect_request(payment_request_id=payment_request_id, at=organization.now())
+
+
+def refund_credit_note(credit_note_id: UUID) -> None:
+    """What a payment provider took, by itself."""
+    organization = Organization.objects.get(credit_notes=credit_note_id)
+    refund_credit_note_of(credit_note_id=credit_note_id, at=organization.now())
+
+
+def follow_payments() -> None:
+    """The schedule: what became of payments and refunds that providers have not said the last word about."""
+    unasked = ProviderRefund.objects.filter(status=RefundStatus.PENDING, provider_refund_id="")
+    for note_id in unasked.order_by().values_list("credit_note", flat=True).distinct().iterator():
+        enqueue("invoices.tasks.refund_credit_note", note_id, inline=False)
+    pending = Payment.objects.filter(claims__isnull=False).order_by("id").distinct()
+    for payment_id in pending.values_list("id", flat=True).iterator():
+        enqueue("invoices.tasks.follow_payment", payment_id, inline=False)
+
+
+def follow_payment(payment_id: UUID) -> None:
+    organization = Organization.objects.get(payments=payment_id)
+    follow_payment_of(payment_id=payment_id, at=organization.now())
+
+
+def open_provider_account(customer_id: UUID) -> None:
+    customer = Customer.objects.select_related("organization", "billing_entity").get(id=customer_id)
+    open_account(customer=customer, at=customer.organization.now())
+
+
+def label_payment_method(payment_method_id: UUID) -> None:
+    method = PaymentMethod.objects.select_related("organization", "provider").get(id=payment_method_id)
+    label_method(method=method, at=method.organization.now())
 
 
 def mail_invoice(invoice_id: UUID, to: Sequence[str], cc: Sequence[str], bcc: Sequence[str]) -> None:

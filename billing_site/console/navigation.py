@@ -84,6 +84,7 @@ NAVIGATION: tuple[tuple[str, bool, tuple[Entry, ...]], ...] = (
             Entry("Billing entities", "customers.billingentity", "storefront"),
             Entry("Taxes", "customers.tax", "percent"),
             Entry("Invoice sections", "customers.invoicecustomsection", "notes"),
+            Entry("Payment providers", "invoices.paymentprovider", "credit_card"),
             Entry("API keys", "customers.apikey", "key"),
             Entry("Webhook endpoints", "customers.webhookendpoint", "webhook"),
             Entry("Webhook messages", "customers.webhookmessage", "outbox"),

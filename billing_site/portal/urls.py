@@ -14,5 +14,7 @@ urlpatterns = [
     path("<uuid:customer_id>/invoices/<uuid:invoice_id>.pdf", views.pdf, name="pdf"),
     path("<uuid:customer_id>/credit_notes", views.credit_notes, name="credit_notes"),
     path("<uuid:customer_id>/credit_notes/<uuid:note_id>.pdf", views.note_pdf, name="note_pdf"),
+    path("<uuid:customer_id>/invoices/<uuid:invoice_id>/pay", views.pay, name="pay"),
+    path("<uuid:customer_id>/card", views.add_card, name="add_card"),
     path("<str:token>", access.open_link, name="open"),
 ]

@@ -1,4 +1,4 @@
-"""The pages of the portal. All of them read, none changes anything."""
+"""The pages of the portal. All of them read; two lead to the payment provider's own pages."""
 
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from billing_site.portal.pages.balance import balance_of
 from billing_site.portal.pages.credit_note_rows import credit_note_rows
 from billing_site.portal.pages.invoice import invoice_page
 from billing_site.portal.pages.invoice_rows import invoice_rows
+from billing_site.portal.pages.paying import can_pay, go_to_page, saved_cards
 from billing_site.portal.pages.payments import payment_rows
 from billing_site.portal.pages.usage import usage_cards
 from billing_site.portal.pages.wallets import wallet_cards
@@ -20,6 +21,8 @@ from billing_site.portal.queries import active_subscriptions, issued_credit_note
 from invoices.documents.credit_note import credit_note_pdf
 from invoices.documents.store import Pdf, invoice_pdf
 from invoices.queries import with_details
+from invoices.services.collection import payment_page
+from invoices.services.payment_method import method_page
 
 LATEST_INVOICES = 3
 INVOICES_A_PAGE = 25
@@ -39,6 +42,7 @@ def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
         "usage": usage_cards(visit, page.rows),
         "wallets": wallet_cards(visit),
         "invoices": invoice_rows(visit, latest),
+        "cards": saved_cards(visit),
     }
     return shown(request, visit, "overview", context)
 
@@ -59,7 +63,8 @@ def invoice(request: HttpRequest, visit: Visit, invoice_id: UUID) -> HttpRespons
         request,
         visit,
         "invoice",
-        {"invoice": found, "page": invoice_page(visit, found), "payments": payment_rows(visit, found)},
+        {"invoice": found, "page": invoice_page(visit, found), "payments": payment_rows(visit, found)}
+        | {"can_pay": can_pay(visit, found)},
     )
 
 
@@ -88,6 +93,19 @@ def note_pdf(request: HttpRequest, visit: Visit, note_id: UUID) -> HttpResponse:
     document = credit_note_pdf(found)
     response = download(found.number, document)
     return get_conditional_response(request, etag=document.etag, response=response) or response
+
+
+@visitors_only
+def pay(request: HttpRequest, visit: Visit, invoice_id: UUID) -> HttpResponse:
+    found = issued_invoices(visit.customer).filter(id=invoice_id).select_related("customer__billing_entity").first()
+    if found is None:
+        raise Http404
+    return go_to_page(request, visit, lambda: payment_page(invoice=found, at=visit.at))
+
+
+@visitors_only
+def add_card(request: HttpRequest, visit: Visit) -> HttpResponse:
+    return go_to_page(request, visit, lambda: method_page(customer=visit.customer, at=visit.at))
 
 
 def shown(request: HttpRequest, visit: Visit, name: str, context: dict[str, object]) -> HttpResponse:

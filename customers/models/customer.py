@@ -65,6 +65,7 @@ class Customer(Entity, SoftDeletable, Address):
     payment_provider = models.CharField(max_length=64, blank=True, default="")
     payment_provider_code = models.CharField(max_length=255, blank=True, default="")
     provider_customer_id = models.CharField(max_length=255, blank=True, default="")
+    sync_with_provider = models.BooleanField(null=True, blank=True, help_text="Have its account opened there.")
     skip_invoice_custom_sections = models.BooleanField(default=False)
     invoice_custom_sections = models.ManyToManyField(InvoiceCustomSection, blank=True, related_name="customers")
     taxes = models.ManyToManyField(Tax, blank=True, related_name="customers")

@@ -49,6 +49,7 @@ class CustomerValues(TypedDict, total=False):
     payment_provider: str
     payment_provider_code: str
     provider_customer_id: str
+    sync_with_provider: bool
     skip_invoice_custom_sections: bool
     metadata: list[MetadataEntry]
     tax_codes: list[str]

@@ -109,7 +109,7 @@ def billing_configuration_wire(customer: Customer) -> CustomerBillingConfigurati
         "payment_provider_code": text(customer.payment_provider_code),
         "provider_customer_id": text(customer.provider_customer_id),
         "sync": None,
-        "sync_with_provider": None,
+        "sync_with_provider": customer.sync_with_provider,
         "document_locale": text(customer.document_locale),
         "provider_payment_methods": None,
     }

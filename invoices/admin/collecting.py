@@ -16,8 +16,10 @@ from customers.admin.customer import CustomerAdmin
 from customers.models import Customer
 from invoices.models import LONGEST_REFERENCE, Invoice, InvoiceStatus
 from invoices.queries import overdue_invoices_of, unpaid_invoices_of
+from invoices.services.collection import retry_payment
 from invoices.services.payment import Part, record_payment
 from invoices.services.payment_request import create_payment_request
+from invoices.services.provider import provider_of
 
 # A form with more lines is none.
 MOST_INVOICES = 25
@@ -118,6 +120,15 @@ def is_payable(invoice: Invoice) -> bool:
     return invoice.status == InvoiceStatus.FINALIZED and invoice.total_due_amount_cents > 0
 
 
+def is_collectable(invoice: Invoice) -> bool:
+    return is_payable(invoice) and provider_of(invoice.customer) is not None
+
+
+def collect_again(request: HttpRequest, invoice: Invoice, values: dict[str, Any]) -> str:
+    retry_payment(invoice=invoice)
+    return "The payment provider is asked."
+
+
 def has_unpaid(customer: Customer) -> bool:
     return unpaid_invoices_of(customer).exists()
 
@@ -146,6 +157,14 @@ PAY_INVOICE = Button(
     icon="payments",
     allowed=is_payable,
     variant=ActionVariant.PRIMARY,
+)
+COLLECT = Button(
+    name="collect",
+    label="Collect now",
+    command=collect_again,
+    confirm="The customer's saved payment method is asked for what is due.",
+    allowed=is_collectable,
+    icon="credit_card",
 )
 CustomerAdmin.buttons += [
     Button(

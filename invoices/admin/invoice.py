@@ -18,7 +18,7 @@ from customers.models import Customer
 from invoices.admin.adjusting import ADJUST, REMOVE_ADJUSTMENT
 from invoices.admin.bulk import LIST_BUTTONS, SEND
 from invoices.admin.bulk_rows import ROW_ACTIONS
-from invoices.admin.collecting import PAY_INVOICE
+from invoices.admin.collecting import COLLECT, PAY_INVOICE
 from invoices.admin.crediting import CREDIT, VOID
 from invoices.admin.invoice_page import invoice_page, payment_badge
 from invoices.admin.regenerating import REGENERATE
@@ -78,6 +78,7 @@ class InvoiceAdmin(ConsoleAdmin):
     buttons: Sequence[Button] = (
         Button(name="pdf", label="Download PDF", command=download, icon="download", permission="view", safe=True),
         PAY_INVOICE,
+        COLLECT,
         SEND,
         CREDIT,
         ADJUST,

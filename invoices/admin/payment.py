@@ -10,12 +10,12 @@ from unfold.decorators import display
 from billing_site.kernel.admin.console_admin import ConsoleAdmin
 from billing_site.kernel.admin.display import badge, instant, link, money
 from billing_site.kernel.admin.table import Table
-from invoices.models import Payment, PaymentReceipt
+from invoices.models import Payment, PaymentReceipt, PaymentType
 
 
 @admin.register(Payment)
 class PaymentAdmin(ConsoleAdmin):
-    page_template = "admin/facts_and_table.html"
+    page_template = "admin/payment.html"
     list_display = ["named", "customer_link", "state", "kind", "paid", "amount"]
     list_display_links = ["named"]
     list_filter = [
@@ -63,9 +63,11 @@ class PaymentAdmin(ConsoleAdmin):
             ("Recorded (UTC)", instant(row.created_at)),
             ("By", row.provider_code or "hand"),
             ("Receipt", receipt.number if receipt else ""),
+            ("Number there", row.provider_payment_id),
+            ("Asked for", "on a page" if row.on_page else ""),
             ("Why it failed", row.failure_reason),
         ]
-        return {"facts": [fact for fact in facts if fact[1]], "table": _invoices_of(row)}
+        return {"facts": [fact for fact in facts if fact[1]], "table": _invoices_of(row), "told": _told_of(row)}
 
 
 def _invoices_of(payment: Payment) -> Table:
@@ -81,4 +83,23 @@ def _invoices_of(payment: Payment) -> Table:
             for allocation in allocations
         ],
         numbers={"Gets", "Still due"},
+    )
+
+
+def _told_of(payment: Payment) -> Table | None:
+    """What the provider said of it, in the order in which it arrived."""
+    if payment.payment_type != PaymentType.PROVIDER:
+        return None
+    messages = payment.provider_messages.order_by("created_at", "id")
+    return Table(
+        columns=("Told (UTC)", "By the provider", "State", "Why"),
+        rows=[
+            (
+                instant(message.created_at),
+                message.event_type,
+                badge(message.said_status) if message.said_status else "",
+                message.said,
+            )
+            for message in messages
+        ],
     )

@@ -43,6 +43,7 @@ from invoices.models.dunning import (
 from invoices.models.fee import Fee, FeePaymentStatus, FeeType
 from invoices.models.invoice import (
     GIVEN_BACK,
+    PAYABLE,
     VISIBLE_STATUSES,
     Invoice,
     InvoiceStatus,
@@ -54,8 +55,11 @@ from invoices.models.invoice_subscription import InvoiceSubscription, InvoicingR
 from invoices.models.journal import JournalDocument, JournalEntry, JournalEvent, JournalLine, JournalTotal
 from invoices.models.ongoing_balance_sync import OngoingBalanceSync
 from invoices.models.payment import LONGEST_REFERENCE, Payment, PaymentAllocation, PaymentType
+from invoices.models.payment_claim import PaymentClaim, ProviderMessage
+from invoices.models.payment_provider import PaymentMethod, PaymentProvider, ProviderType
 from invoices.models.payment_receipt import PaymentReceipt
 from invoices.models.payment_request import PaymentRequest, RequestedInvoice
+from invoices.models.provider_refund import ProviderRefund
 from invoices.models.usage_activity import UsageActivity
 from invoices.models.usage_threshold import AppliedUsageThreshold
 from invoices.models.wallet import LOWEST_PRIORITY, Wallet, WalletStatus
@@ -75,6 +79,7 @@ __all__ = [
     "LONGEST_REFERENCE",
     "LOWEST_PRIORITY",
     "METRIC_TYPES",
+    "PAYABLE",
     "VISIBLE_STATUSES",
     "WALLET_TYPES",
     "AdjustedFee",
@@ -121,10 +126,16 @@ __all__ = [
     "OngoingBalanceSync",
     "Payment",
     "PaymentAllocation",
+    "PaymentClaim",
+    "PaymentMethod",
+    "PaymentProvider",
     "PaymentReceipt",
     "PaymentRequest",
     "PaymentStatus",
     "PaymentType",
+    "ProviderMessage",
+    "ProviderRefund",
+    "ProviderType",
     "RecurringTransactionRule",
     "RefundStatus",
     "RequestedInvoice",

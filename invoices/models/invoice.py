@@ -39,6 +39,8 @@ VISIBLE_STATUSES = (
     InvoiceStatus.FINALIZED,
     InvoiceStatus.VOIDED,
 )
+# What is open waits for its payment before it is issued (W6).
+PAYABLE = (InvoiceStatus.FINALIZED, InvoiceStatus.OPEN)
 
 # What they took of credits is there again (3-K8).
 GIVEN_BACK = (InvoiceStatus.VOIDED, InvoiceStatus.CLOSED, InvoiceStatus.DELETED)

@@ -37,7 +37,14 @@ class Payment(Entity):
     provider_type = models.CharField(max_length=32, blank=True, default="")
     provider_code = models.CharField(max_length=255, blank=True, default="")
     provider_payment_id = models.CharField(max_length=255, blank=True, default="")
+    provider_customer_id = models.CharField(max_length=255, blank=True, default="")
+    provider_method_id = models.CharField(max_length=255, blank=True, default="")
+    on_page = models.BooleanField(default=False, help_text="Paid on a page of the provider, if at all.")
+    page_id = models.CharField(max_length=255, blank=True, default="")
+    requires_action = models.BooleanField(default=False, help_text="Waits for its customer to say yes to it.")
+    action_url = models.TextField(blank=True, default="", help_text="Where the customer pays, or says yes to it.")
     failure_reason = models.TextField(blank=True, default="")
+    failure_code = models.CharField(max_length=255, blank=True, default="")
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -48,6 +55,9 @@ class Payment(Entity):
             models.CheckConstraint(
                 condition=~Q(payment_type="manual") | Q(payment_status="succeeded", provider_payment_id=""),
                 name="payment_manual_is_made",
+            ),
+            models.CheckConstraint(
+                condition=Q(page_id="") | Q(on_page=True, payment_type="provider"), name="payment_page_is_a_providers"
             ),
             models.UniqueConstraint(
                 fields=["organization", "provider_code", "provider_payment_id"],

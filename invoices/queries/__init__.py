@@ -45,6 +45,7 @@ from invoices.queries.invoice import (
 )
 from invoices.queries.payment import (
     overdue_invoices_of,
+    payment_methods_of,
     payments_for_wire,
     payments_of,
     receipts_for_wire,
@@ -102,6 +103,7 @@ __all__ = [
     "ledger_of",
     "next_demand_at",
     "overdue_invoices_of",
+    "payment_methods_of",
     "payments_for_wire",
     "payments_of",
     "receipts_for_wire",

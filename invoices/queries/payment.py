@@ -9,6 +9,7 @@ from invoices.models import (
     InvoiceStatus,
     Payment,
     PaymentAllocation,
+    PaymentMethod,
     PaymentReceipt,
     PaymentRequest,
     PaymentStatus,
@@ -57,3 +58,9 @@ def unpaid_invoices_of(customer: Customer) -> QuerySet[Invoice]:
 
 def overdue_invoices_of(customer: Customer) -> QuerySet[Invoice]:
     return unpaid_invoices_of(customer).filter(payment_overdue=True).select_related("billing_entity")
+
+
+def payment_methods_of(customer: Customer) -> QuerySet[PaymentMethod]:
+    """The default first."""
+    methods = PaymentMethod.objects.filter(customer=customer, deleted_at__isnull=True)
+    return methods.select_related("provider").order_by("-is_default", "-created_at", "-id")

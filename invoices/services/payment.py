@@ -14,6 +14,7 @@ from invoices.billing.bill import lock_customers
 from invoices.billing.journal import post_payments
 from invoices.models import (
     LONGEST_REFERENCE,
+    PAYABLE,
     VISIBLE_STATUSES,
     Invoice,
     InvoiceStatus,
@@ -26,8 +27,6 @@ from invoices.services.payment_status import settle_what_is_paid
 from invoices.services.receipt import issue_receipt, issue_receipts
 from plans.periods import local_date
 
-# What is open waits for its payment before it is issued (W6).
-PAYABLE = (InvoiceStatus.FINALIZED, InvoiceStatus.OPEN)
 KNOWN = (*VISIBLE_STATUSES, InvoiceStatus.OPEN)
 
 

@@ -14,12 +14,12 @@ from invoices.billing.bill import lock_customers
 from invoices.models import (
     DunningCampaign,
     Invoice,
-    PaymentAllocation,
+    PaymentClaim,
     PaymentRequest,
-    PaymentStatus,
     RequestedInvoice,
 )
 from invoices.services.announcements import tell_of_requests
+from invoices.services.collection_queue import queue_request_collection
 from invoices.services.mail import queue_request
 
 
@@ -65,6 +65,7 @@ def record_requests(organization: Organization, wanted: Sequence[NewRequest], *,
     )
     for request, each in zip(made, wanted, strict=True):
         queue_request(payment_request=request, bcc=each.campaign.bcc_emails if each.campaign else ())
+        queue_request_collection(payment_request=request)
     ids = [request.id for request in made]
     tell_of_requests("payment_request.created", ids, organization_id=organization.id, at=at)
     return made
@@ -72,10 +73,8 @@ def record_requests(organization: Organization, wanted: Sequence[NewRequest], *,
 
 def being_paid(invoices: Sequence[Invoice]) -> set[UUID]:
     """Those of which a provider has not said yet whether its payment succeeded."""
-    pending = PaymentAllocation.objects.filter(
-        invoice__in=[invoice.id for invoice in invoices], payment__payment_status=PaymentStatus.PENDING
-    )
-    return set(pending.values_list("invoice_id", flat=True))
+    claims = PaymentClaim.objects.filter(invoice__in=[invoice.id for invoice in invoices], payment__on_page=False)
+    return set(claims.values_list("invoice_id", flat=True))
 
 
 def _payment_request(organization: Organization, wanted: NewRequest, at: datetime) -> PaymentRequest:

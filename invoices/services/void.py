@@ -13,6 +13,7 @@ from invoices.billing.credits.recredit import recredit_coupons, recredit_credit_
 from invoices.billing.journal import post_voids
 from invoices.models import Invoice, InvoiceStatus, InvoiceSubscription, InvoiceType
 from invoices.services.announcements import tell_of_invoices
+from invoices.services.collection_queue import queue_following
 from invoices.services.credit_note import locked_invoice
 from invoices.services.dunning import forget_attempts
 from invoices.services.wallet.returning import take_back_credits
@@ -69,6 +70,7 @@ def _take_back(invoices: Sequence[Invoice], *, gives_back: bool, at: datetime) -
         recredit_wallets(invoices=invoices, at=at)
     ids = [invoice.id for invoice in invoices]
     post_voids(invoices, replaced=() if gives_back else ids, at=at)
+    queue_following(invoice_ids=ids)
     tell_of_invoices("invoice.voided", ids, organization_id=invoices[0].organization_id, at=at)
 
 

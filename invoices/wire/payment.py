@@ -1,7 +1,7 @@
 """A payment on the wire."""
 
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from billing_site.kernel.api.wire import instant, text
 from invoices.models import Payment
@@ -25,6 +25,7 @@ class PaymentWire(TypedDict):
     payment_provider_type: str | None
     external_payment_id: str | None
     provider_payment_id: str | None
+    next_action: dict[str, Any]
     lago_payment_receipt_id: str | None
     paid_at: str | None
     created_at: str | None
@@ -52,6 +53,7 @@ def payment_wire(payment: Payment) -> PaymentWire:
         "payment_provider_type": text(payment.provider_type),
         "external_payment_id": text(payment.provider_payment_id),
         "provider_payment_id": text(payment.provider_payment_id),
+        "next_action": _next_action(payment),
         "lago_payment_receipt_id": str(receipt.id) if receipt else None,
         "paid_at": instant(payment.paid_at),
         "created_at": instant(payment.paid_at),
@@ -60,3 +62,10 @@ def payment_wire(payment: Payment) -> PaymentWire:
 
 def payments_wire(payments: Iterable[Payment]) -> list[PaymentWire]:
     return [payment_wire(payment) for payment in payments]
+
+
+def _next_action(payment: Payment) -> dict[str, Any]:
+    """Where its customer has to say yes to it; empty where nobody waits for that."""
+    if not (payment.requires_action and payment.action_url):
+        return {}
+    return {"type": "redirect_to_url", "redirect_to_url": {"url": payment.action_url}}

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 from customers.models import Customer, Organization
 from invoices.billing.fee_key import key_of
-from invoices.models import AdjustedFee, CreditNote, FeeType, Invoice, InvoiceStatus, WalletTransaction
+from invoices.models import (
+    AdjustedFee,
+    CreditNote,
+    FeeType,
+    Invoice,
+    InvoiceStatus,
+    PaymentMethod,
+    PaymentProvider,
+    WalletTransaction,
+)
 from invoices.services.adjusted_fee import adjust_fee
 from plans.models import ChargeFilter
 from plans.services.subscription import terminate_subscription
@@ -95,7 +104,17 @@ def ids_of(organization: Organization) -> dict[str, str]:
         "applied_coupons": str(organization.applied_coupons.get().id),
         "credit_notes": str(CreditNote.objects.get(organization=organization).id),
         "webhook_endpoints": str(an_endpoint(organization).id),
+        "payment_methods": a_saved_method(organization),
     }
+
+
+def a_saved_method(organization: Organization) -> str:
+    """At a provider without a key, which is never asked anything."""
+    values = {"organization": organization, "created_at": organization.now()}
+    provider = PaymentProvider.objects.create(code=organization.name, name=organization.name, **values)
+    customer = organization.customers.get(external_id=organization.name)
+    method = PaymentMethod.objects.create(provider=provider, customer=customer, provider_method_id="pm_1", **values)
+    return str(method.id)
 
 
 def wallet_ids(bought: WalletTransaction) -> dict[str, str]:

@@ -20,6 +20,7 @@ from invoices.models import (
     DunningThreshold,
     Payment,
     PaymentAllocation,
+    PaymentClaim,
     PaymentRequest,
     PaymentStatus,
     PaymentType,
@@ -206,6 +207,7 @@ def test_who_is_just_paying_is_not_asked(organization, customer):
     PaymentAllocation.objects.create(
         payment=payment, invoice=invoice, amount_cents=10000, created_at=organization.now()
     )
+    PaymentClaim.objects.create(payment=payment, invoice=invoice)
 
     move(organization, "2024-03-12")
 

@@ -67,6 +67,10 @@ SENTENCES: dict[str, str] = {
     "not_deletable": "This cannot be deleted.",
     "is_draft": "The invoice is still a draft.",
     "feature_unavailable": "This is not available yet.",
+    "no_linked_payment_provider": "This customer names no payment provider that has a key.",
+    "payment_processor_is_currently_handling_payment": "The payment provider is being asked for this already.",
+    "invalid_payment_status": "Nothing is due on this.",
+    "provider_error": "The payment provider did not do it.",
     "customer_has_active_subscriptions": "The customer still has active subscriptions.",
 }
 NOT_FOUND = "The {} is gone, or belongs to another organization."

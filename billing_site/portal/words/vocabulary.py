@@ -50,6 +50,11 @@ class Words:
     download_pdf: str
     payments: str
     receipt: str
+    pay_now: str
+    payment_methods: str
+    add_card: str
+    no_page_title: str
+    no_page_text: str
     paid: str
     open: str
     overdue: str

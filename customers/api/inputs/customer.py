@@ -21,6 +21,7 @@ class CustomerBillingConfigurationInput(CommandInput):
     payment_provider = fields.Text(max_length=64)
     payment_provider_code = fields.Text()
     provider_customer_id = fields.Text()
+    sync_with_provider = fields.Flag()
 
 
 class MetadataEntryInput(CommandInput):

@@ -64,7 +64,15 @@ class PaymentUrlView(OrganizationAPIView):
     @operation("wallet_transaction_payment_details")
     def post(self, request: Request, lago_id: str) -> Response:
         transaction = transaction_of(self, lago_id)
-        details = {"lago_wallet_transaction_id": str(transaction.id), "payment_url": payment_url_of(transaction)}
+        url = payment_url_of(transaction, at=self.at)
+        customer = transaction.wallet.customer
+        details = {
+            "lago_customer_id": str(customer.id),
+            "external_customer_id": customer.external_id,
+            "payment_provider": customer.payment_provider,
+            "lago_wallet_transaction_id": str(transaction.id),
+            "payment_url": url,
+        }
         return self.answer(wallet_transaction_payment_details=details)
 
 
