@@ -35,6 +35,26 @@ def subscribed(organization: Organization, *names: str) -> list[Subscription]:
     return [a_subscription(organization, plan, name, external_customer_id=name) for name in names]
 
 
+def test_an_end_says_what_it_bills_while_one_answers(page: Page, organization: Organization) -> None:
+    [subscription] = subscribed(organization, "acme")
+    organization.change(at=instant("2024-01-11"), test_clock_at=instant("2024-01-11"))
+    page.goto(f"/admin/plans/subscription/{subscription.pk}/change/")
+    look(page, "subscription")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("link", name="Terminate").click()
+    box = page.get_by_role("status", name="What this will bill")
+    # 11 days of 1.00.
+    expect(box.get_by_text("€11.00").first).to_be_visible()
+    page.get_by_label("Last invoice").select_option("skip")
+    expect(box.get_by_text("This bills nothing now.")).to_be_visible()
+    page.get_by_label("Last invoice").select_option("generate")
+    expect(box.get_by_text("€11.00").first).to_be_visible()
+    assert not Invoice.objects.exists()
+    page.locator("#dialog").get_by_role("button", name="Terminate").click()
+    expect(page.get_by_text("is terminated.")).to_be_visible()
+    assert Invoice.objects.get().total_amount_cents == 1100
+
+
 def test_a_new_subscription_says_what_it_will_bill(page: Page, organization: Organization) -> None:
     customer, plan = a_customer(organization, "acme", name="Acme"), a_plan(organization, "pro", pay_in_advance=True)
     page.goto(f"/admin/plans/subscription/add/?customer={customer.pk}&plan={plan.pk}")
