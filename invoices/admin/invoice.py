@@ -77,13 +77,13 @@ class InvoiceAdmin(ConsoleAdmin):
     row_actions = ROW_ACTIONS
     buttons: Sequence[Button] = (
         Button(name="pdf", label="Download PDF", command=download, icon="download", permission="view", safe=True),
+        Button(name="refresh", label="Refresh", command=refresh, icon="refresh", allowed=is_draft),
         PAY_INVOICE,
         COLLECT,
         SEND,
         CREDIT,
         ADJUST,
         REMOVE_ADJUSTMENT,
-        Button(name="refresh", label="Refresh", command=refresh, icon="refresh", allowed=is_draft),
         Button(
             name="finalize",
             label="Finalize",

@@ -40,7 +40,7 @@ from usage.ingest.flush import COPY, lines  # noqa: E402
 from usage.models import UsageEvent  # noqa: E402
 from usage.queries import bucket_differences  # noqa: E402
 
-TABLES = "usage_event, usage_flush, usage_bucket, usage_distinct_value, benchmarks_naiveevent"
+TABLES = "usage_event, usage_flush, usage_bucket, usage_distinct_value, invoices_unchargedflush, benchmarks_naiveevent"
 ROWS_A_COPY = 10_000
 PARTS = ("server", "database", "roller", "generator")
 

@@ -8,7 +8,10 @@ MIB = 1024 * 1024
 
 def seconds_of(process: psutil.Process) -> float:
     """Of it and all that it has started, also of what has ended since."""
-    times = process.cpu_times()
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:  # since its parent was asked for it, which counts it from now on
+        return 0.0
     ended = times.children_user + times.children_system
     return times.user + times.system + ended + sum(map(seconds_of, process.children()))
 

@@ -60,7 +60,7 @@ def main() -> None:
         for total in (most // 10, most):
             Story(server, total).tell()
             with connection.cursor() as cursor:
-                cursor.execute("TRUNCATE usage_event, usage_flush, usage_bucket")
+                cursor.execute("TRUNCATE usage_event, usage_flush, usage_bucket, invoices_unchargedflush")
 
 
 class Story:
