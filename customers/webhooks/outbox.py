@@ -62,7 +62,7 @@ def announce_final(webhook_type: str, object_ids: Sequence[UUID], *, organizatio
     """
     audience = audience_of(organization_id, webhook_type)
     if audience.sandbox:
-        shown = rendered(webhook_type, object_ids, at=at)
+        shown = rendered(webhook_type, dict.fromkeys(object_ids, at))
         _write(webhook_type, [_Told(key, shown[key]) for key in object_ids], organization_id, audience, at)
     elif audience.is_listening:
         _write(webhook_type, list(map(_Told, object_ids)), organization_id, audience, at)

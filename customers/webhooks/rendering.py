@@ -14,8 +14,8 @@ from django.db import transaction
 from customers.models import WebhookMessage
 from customers.webhooks.catalogue import payload_of
 
-# The objects of these ids as the API shows them, in a constant number of queries.
-Renderer = Callable[[Collection[UUID], datetime], Mapping[UUID, Mapping[str, Any]]]
+# The objects of these ids as the API shows them, each at its instant, in a constant number of queries.
+Renderer = Callable[[Mapping[UUID, datetime]], Mapping[UUID, Mapping[str, Any]]]
 _renderers: dict[str, Renderer] = {}
 
 
@@ -24,8 +24,8 @@ def renders(webhook_types: Iterable[str], renderer: Renderer) -> None:
     _renderers.update(dict.fromkeys(webhook_types, renderer))
 
 
-def rendered(webhook_type: str, object_ids: Collection[UUID], *, at: datetime) -> Mapping[UUID, Mapping[str, Any]]:
-    return _renderers[webhook_type](object_ids, at)
+def rendered(webhook_type: str, told_at: Mapping[UUID, datetime]) -> Mapping[UUID, Mapping[str, Any]]:
+    return _renderers[webhook_type](told_at)
 
 
 def with_payloads(messages: Iterable[WebhookMessage]) -> list[WebhookMessage]:
@@ -42,13 +42,13 @@ def with_payloads(messages: Iterable[WebhookMessage]) -> list[WebhookMessage]:
 @transaction.atomic
 def _rendered_once(message_ids: Collection[UUID]) -> dict[UUID, Any]:
     messages = list(WebhookMessage.objects.filter(id__in=message_ids).order_by("id").select_for_update(no_key=True))
-    alike: dict[tuple[str, datetime], list[tuple[UUID, WebhookMessage]]] = defaultdict(list)
+    due: dict[str, list[tuple[UUID, WebhookMessage]]] = defaultdict(list)
     for message in messages:
         if message.payload is None and message.object_id is not None:
-            alike[message.webhook_type, message.created_at].append((message.object_id, message))
-    for (webhook_type, at), group in alike.items():
-        shown = rendered(webhook_type, [object_id for object_id, _ in group], at=at)
+            due[message.webhook_type].append((message.object_id, message))
+    for webhook_type, group in due.items():
+        shown = rendered(webhook_type, {object_id: message.created_at for object_id, message in group})
         for object_id, message in group:
             message.payload = payload_of(webhook_type, message.organization_id, shown[object_id])
-        WebhookMessage.objects.bulk_update([message for _, message in group], ["payload"])
+    WebhookMessage.objects.bulk_update([message for group in due.values() for _, message in group], ["payload"])
     return {message.id: message.payload for message in messages}

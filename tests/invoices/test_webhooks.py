@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from customers.models import Organization, WebhookMessage
+from customers.webhooks import with_payloads
 from customers.webhooks.catalogue import OBJECT_TYPES
 from invoices.billing.credit_notes.requested import AskedItem
 from invoices.billing.credit_notes.voids import VoidCredit
@@ -218,6 +219,26 @@ def test_many_invoices_are_told_of_in_as_many_statements_as_few(django_assert_ma
     with django_assert_max_num_queries(len(queries)):
         bill(many, at=instant("2024-02-01"))
     assert len([each for each in told(many) if each["webhook_type"] == "invoice.created"]) == 30
+
+
+def test_payloads_of_many_instants_are_rendered_in_as_many_statements_as_few(django_assert_max_num_queries):
+    few, many = messages_of_invoices(2), messages_of_invoices(8)
+    assert len({message.created_at for message in many}) == 8
+    with django_assert_max_num_queries(100) as queries:
+        with_payloads(few)
+    with django_assert_max_num_queries(len(queries)):
+        with_payloads(many)
+    assert all(message.payload["invoice"]["lago_id"] == str(message.object_id) for message in many)
+
+
+def messages_of_invoices(count: int) -> list[WebhookMessage]:
+    """Of a live organization, each issued for itself and not told of yet."""
+    live = an_organization(f"Live {count}", sandbox=False)
+    an_endpoint(live)
+    customer = a_customer(live)
+    for _ in range(count):
+        an_invoice(customer)
+    return list(WebhookMessage.objects.filter(organization=live, webhook_type="invoice.one_off_created"))
 
 
 def an_organization_with(subscriptions: int) -> Organization:

@@ -1,7 +1,7 @@
 """Invoices and fees."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -42,16 +42,16 @@ def tell_of_invoices(webhook_type: str, ids: Sequence[UUID], *, organization_id:
     if ids:
         announce(
             webhook_type,
-            lambda: shown_invoices(ids, at).values(),
+            lambda: shown_invoices(dict.fromkeys(ids, at)).values(),
             organization_id=organization_id,
             at=at,
         )
 
 
-def shown_invoices(ids: Collection[UUID], at: datetime) -> dict[UUID, InvoiceDetailsWire]:
-    """In the order of their ids."""
-    invoices = with_details(Invoice.objects.filter(id__in=ids)).order_by("id")
-    return {invoice.id: invoice_details_wire(invoice, at=at) for invoice in invoices}
+def shown_invoices(told_at: Mapping[UUID, datetime]) -> dict[UUID, InvoiceDetailsWire]:
+    """Each at its instant, in the order of their ids."""
+    invoices = with_details(Invoice.objects.filter(id__in=told_at)).order_by("id")
+    return {invoice.id: invoice_details_wire(invoice, at=told_at[invoice.id]) for invoice in invoices}
 
 
 def tell_of_fees(webhook_type: str, ids: Sequence[UUID], *, organization_id: UUID, at: datetime) -> None:
