@@ -13,6 +13,7 @@ Django's views get chunked requests, which never take the fast lane. The naive w
 import argparse
 import os
 import statistics
+import sys
 import threading
 import time
 from collections import defaultdict
@@ -96,6 +97,7 @@ def main() -> None:
         for number in range(rounds):
             for way in ways:
                 found[way].append(measured(way, sites[way.is_naive], key, seconds, number))
+                print(f"{number}: {way.name}: {speed(found[way][-1]):,.0f} events/s", file=sys.stderr, flush=True)
             copies.append(rows_copied_a_second(seconds / 3))
         show(found, statistics.median(copies))
 
@@ -188,18 +190,22 @@ def a_flush(organization: Organization, first: int, number: int) -> StoredFlush:
 
 
 def show(found: dict[Way, list[Outcome]], copied: float) -> None:
-    speeds = {way: [each.events / each.drained_seconds for each in outcomes] for way, outcomes in found.items()}
+    speeds = {way: [speed(each) for each in outcomes] for way, outcomes in found.items()}
     by_name = {way.name: statistics.median(own) for way, own in speeds.items()}
     print(f"{'':<36}{'events/s':>10} {'(least-most)':>17}{'ratio':>8}{'p50 ms':>8}{'p99 ms':>8}", end="")
     print("".join(f"{part:>10}" for part in PARTS), "µs of processor an event")
     for way, outcomes in found.items():
-        speed = by_name[way.name]
+        middle = by_name[way.name]
         span = f"({min(speeds[way]):,.0f}-{max(speeds[way]):,.0f})"
-        ratio = f"{speed / by_name[way.reference]:.1f}x" if way.reference in by_name else ""
+        ratio = f"{middle / by_name[way.reference]:.1f}x" if way.reference in by_name else ""
         waits = "".join(f"{1000 * median(outcomes, name):>8.1f}" for name in ("p50", "p99"))
         parts = "".join(f"{used_an_event(outcomes, part):>10.1f}" for part in PARTS)
-        print(f"{way.name:<36}{speed:>10,.0f} {span:>17}{ratio:>8}{waits}{parts}")
+        print(f"{way.name:<36}{middle:>10,.0f} {span:>17}{ratio:>8}{waits}{parts}")
     print(f"{'ready rows by COPY, 2 connections':<36}{copied:>10,.0f}")
+
+
+def speed(outcome: Outcome) -> float:
+    return outcome.events / outcome.drained_seconds
 
 
 def median(outcomes: list[Outcome], name: str) -> float:
