@@ -99,7 +99,7 @@ def open_failures(organization: Organization) -> int:
 
 def recent_invoices(organization: Organization) -> QuerySet[Invoice]:
     newest = Invoice.objects.filter(organization=organization).visible().newest_first()
-    return newest.select_related("customer__billing_entity")[:RECENT_INVOICES]
+    return newest.select_related("customer")[:RECENT_INVOICES]
 
 
 def running_run(organization: Organization) -> BillingRun | None:

@@ -67,6 +67,10 @@ class ConsoleSite(UnfoldAdminSite):
         beside = choices_beside(organization) if organization else []
         return {**context, "organization": organization, "other_organizations": beside}
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The models of one app; those of all are drawn for every page, but the sidebar is our own."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
         return navigation(request)
 

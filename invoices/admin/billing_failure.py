@@ -36,7 +36,7 @@ RETRY_ALL = BulkAction(command=RETRY, permission="invoices.change_billingfailure
 class BillingFailureAdmin(ConsoleAdmin):
     list_display = ["customer_name", "reason", "state", "happened"]
     list_display_links = ["customer_name"]
-    list_select_related = ["customer__billing_entity"]
+    list_select_related = ["customer"]
     ordering = ["-created_at", "-id"]
     empty_text = "No failures. A customer that cannot be billed is set aside here; the others are billed."
     views = (("Open", {"resolved_at__isnull": "True"}), ("Resolved", {"resolved_at__isnull": "False"}), ("All", {}))

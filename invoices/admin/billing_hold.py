@@ -76,7 +76,7 @@ CustomerAdmin.row_actions = (
 class BillingHoldAdmin(ConsoleAdmin):
     list_display = ["customer_name", "reason", "state", "since"]
     list_display_links = ["customer_name"]
-    list_select_related = ["customer__billing_entity"]
+    list_select_related = ["customer"]
     empty_text = "Nobody is held. Hold a customer on its page, and runs pass it by until you release it."
     views = (("Held", {"released_at__isnull": "True"}), ("Released", {"released_at__isnull": "False"}), ("All", {}))
     buttons = (

@@ -63,7 +63,7 @@ class CreditNoteAdmin(ConsoleAdmin):
         ("reason", ChoicesDropdownFilter),
         ("issuing_date", RangeDateFilter),
     ]
-    list_select_related = ["customer__billing_entity", "invoice"]
+    list_select_related = ["customer", "invoice"]
     ordering = ["-issuing_date", "-created_at", "-id"]
     search_fields = ["number"]
     search_help_text = "Number"

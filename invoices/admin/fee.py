@@ -16,7 +16,7 @@ class FeeAdmin(ConsoleAdmin):
     list_display = ["item", "customer_link", "invoice_link", "quantity", "amount", "created"]
     list_display_links = ["item"]
     list_filter = [("fee_type", ChoicesDropdownFilter), ("payment_status", ChoicesDropdownFilter)]
-    list_select_related = ["customer__billing_entity", "invoice"]
+    list_select_related = ["customer", "invoice"]
     ordering = ["-created_at", "-id"]
     empty_text = "No fees yet. Every line of an invoice is one."
 

@@ -61,7 +61,7 @@ class InvoiceAdmin(ConsoleAdmin):
         ("invoice_type", ChoicesDropdownFilter),
         ("issuing_date", RangeDateFilter),
     ]
-    list_select_related = ["customer__billing_entity"]
+    list_select_related = ["customer"]
     ordering = ["-issuing_date", "-created_at", "-id"]
     search_fields = ["number"]
     search_help_text = "Number or customer"

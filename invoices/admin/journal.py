@@ -66,7 +66,7 @@ class JournalEntryAdmin(ConsoleAdmin):
         ("event", ChoicesDropdownFilter),
         ("date", RangeDateFilter),
     ]
-    list_select_related = ["customer__billing_entity"]
+    list_select_related = ["customer"]
     ordering = ["-date", "-id"]
     empty_text = (
         "Nothing is posted yet. Issued invoices, payments, credit notes and prepaid credits post their entries."

@@ -23,7 +23,7 @@ class PaymentAdmin(ConsoleAdmin):
         ("payment_type", ChoicesDropdownFilter),
         ("paid_at", RangeDateFilter),
     ]
-    list_select_related = ["customer__billing_entity"]
+    list_select_related = ["customer"]
     ordering = ["-created_at", "-id"]
     search_fields = ["reference", "provider_payment_id"]
     search_help_text = "Reference"

@@ -20,7 +20,7 @@ class PaymentRequestAdmin(ConsoleAdmin):
     list_display = ["sent_on", "customer_link", "state", "mail", "amount"]
     list_display_links = ["sent_on"]
     list_filter = [("payment_status", ChoicesDropdownFilter)]
-    list_select_related = ["customer__billing_entity", "dunning_campaign"]
+    list_select_related = ["customer", "dunning_campaign"]
     ordering = ["-created_at", "-id"]
     search_fields = ["email"]
     search_help_text = "E-mail"

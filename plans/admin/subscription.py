@@ -59,7 +59,7 @@ class SubscriptionAdmin(CatalogueAdmin):
     page_template = "admin/tabbed_page.html"
     list_display = ["named", "customer_link", "plan_link", "state", "started", "next_billing"]
     list_filter = [("status", ChoicesDropdownFilter), ("billing_time", ChoicesDropdownFilter)]
-    list_select_related = ["customer__billing_entity", "plan"]
+    list_select_related = ["customer", "plan"]
     search_fields = ["external_id"]
     search_help_text = "External ID"
     ordering = ["-created_at", "-id"]

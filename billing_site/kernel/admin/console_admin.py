@@ -18,6 +18,7 @@ from unfold.enums import ActionVariant
 from billing_site.kernel.admin.buttons import Button, press
 from billing_site.kernel.admin.chosen_rows import RowAction
 from billing_site.kernel.admin.paginator import CappedPaginator
+from billing_site.kernel.admin.rows import rows_of
 from billing_site.kernel.admin.scope import in_organization
 
 MOST_BESIDE_A_TITLE = 4
@@ -59,6 +60,7 @@ class ConsoleAdmin(ModelAdmin):
     list_filter_submit = True
     list_filter_sheet = True
     list_before_template = "admin/views.html"
+    change_list_template = "admin/list.html"
     sortable_by: Sequence[str] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -113,6 +115,7 @@ class ConsoleAdmin(ModelAdmin):
         response = super().changelist_view(request, shown)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
             response.context_data["actions_list"] = self.offered(request, self.list_buttons, None)
+            response.context_data["list_rows"] = rows_of(response.context_data["cl"])
         return response
 
     def named_filters(self, request: HttpRequest) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import Model
@@ -70,7 +71,17 @@ def link(row: Model | None, text: str = "") -> SafeString | str:
 
 
 def url_of(row: Model) -> str:
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    before, after = _around_the_id(type(row))
+    return f"{before}{row.pk}{after}"
+
+
+@cache
+def _around_the_id(model: type[Model]) -> tuple[str, str]:
+    """Once a model, not once a row: a list has a hundred of these links."""
+    before, _, after = reverse(
+        f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=["id"]
+    ).rpartition("id")
+    return before, after
 
 
 def list_url(model: type[Model], **filters: Any) -> str:

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Any, cast
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 CAP = 10_000
@@ -26,3 +26,10 @@ class CappedPaginator(Paginator):
     @property
     def is_capped(self) -> bool:
         return self.rows_up_to_cap > CAP
+
+    def page(self, number: Any) -> Page[Any]:
+        """What is skipped is read from an index alone; whatever a row shows beside itself is joined for its page."""
+        number = self.validate_number(number)
+        rows, first = cast("QuerySet[Any]", self.object_list), (number - 1) * self.per_page
+        shown = rows.values("pk")[first : min(first + self.per_page, self.count)]
+        return Page(rows.filter(pk__in=shown), number, self)
