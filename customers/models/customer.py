@@ -90,6 +90,12 @@ class Customer(Entity, SoftDeletable, Address):
         ]
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="customer_newest"),
+            models.Index(fields=["organization", "customer_type", "-created_at", "-id"], name="customer_of_type"),
+            models.Index(
+                fields=["organization", "-created_at", "-id"],
+                condition=Q(account_type="partner"),
+                name="customer_partner",
+            ),
             # The console searches with UPPER(column) LIKE, so the index must be on UPPER(column).
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_search"),
             GinIndex(OpClass(Upper("external_id"), name="gin_trgm_ops"), name="customer_external_id_search"),

@@ -109,6 +109,7 @@ class WebhookDelivery(models.Model):
             models.Index(
                 fields=["endpoint", "next_attempt_at"], condition=Q(status="pending"), name="webhook_delivery_pending"
             ),
+            models.Index(fields=["endpoint", "-id"], condition=Q(status="failed"), name="webhook_delivery_failed"),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ from invoices.admin.invoice_page import invoice_page, payment_badge
 from invoices.admin.regenerating import REGENERATE
 from invoices.documents.store import invoice_pdf
 from invoices.models import VISIBLE_STATUSES, Invoice, InvoiceStatus
+from invoices.queries import numbered
 from invoices.services.invoice import finalize_invoice, refresh_invoice
 
 # A search that fits more customers than this is too vague to show their invoices by.
@@ -143,7 +144,7 @@ class InvoiceAdmin(ConsoleAdmin):
             Q(name__icontains=term) | Q(external_id__icontains=term) | Q(email__icontains=term)
         )
         customer_ids = list(named.values_list("pk", flat=True)[:MOST_CUSTOMERS])
-        return queryset.filter(Q(number__icontains=term) | Q(customer_id__in=customer_ids)), False
+        return queryset.filter(numbered(organization_of(request), term) | Q(customer_id__in=customer_ids)), False
 
     def page_context(self, request: HttpRequest, row: Invoice) -> dict[str, Any]:
         return invoice_page(row)

@@ -70,7 +70,7 @@ class WalletAdmin(ConsoleAdmin):
     page_template = "admin/wallet.html"
     list_display = ["name_or_code", "customer_link", "state", "place", "balance", "ongoing", "expires"]
     list_display_links = ["name_or_code"]
-    list_filter = [("status", ChoicesDropdownFilter), ("currency", admin.AllValuesFieldListFilter)]
+    list_filter = [("status", ChoicesDropdownFilter)]
     list_select_related = ["customer"]
     ordering = ["-created_at", "-id"]
     search_fields = ["code", "name", "customer__external_id"]

@@ -43,6 +43,7 @@ from invoices.models.dunning import (
 from invoices.models.fee import Fee, FeePaymentStatus, FeeType
 from invoices.models.invoice import (
     GIVEN_BACK,
+    NUMBERED,
     PAYABLE,
     VISIBLE_STATUSES,
     Invoice,
@@ -79,6 +80,7 @@ __all__ = [
     "LONGEST_REFERENCE",
     "LOWEST_PRIORITY",
     "METRIC_TYPES",
+    "NUMBERED",
     "PAYABLE",
     "VISIBLE_STATUSES",
     "WALLET_TYPES",

@@ -122,6 +122,15 @@ class CreditNote(Entity):
                 condition=Q(status="finalized", balance_amount_cents__gt=0),
                 name="credit_note_with_balance",
             ),
+            *(
+                models.Index(
+                    fields=["organization", "-issuing_date", "-created_at", "-id"], condition=condition, name=name
+                )
+                for name, condition in (
+                    ("credit_note_with_credit", Q(credit_status="available")),
+                    ("credit_note_to_refund", Q(refund_status__in=["pending", "failed"])),
+                )
+            ),
             GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="credit_note_number_search"),
         ]
         triggers = [

@@ -126,6 +126,17 @@ class Fee(Entity):
                 condition=Q(invoice__isnull=True, payment_status="succeeded"),
                 name="fee_paid_without_invoice",
             ),
+            # What is rare among millions is listed without reading them; what runs write costs these indexes nothing.
+            models.Index(
+                fields=["organization", "fee_type", "created_at", "id"],
+                condition=Q(fee_type__in=["add_on", "credit", "commitment", "fixed_charge"]),
+                name="fee_of_rare_type",
+            ),
+            models.Index(
+                fields=["organization", "payment_status", "created_at", "id"],
+                condition=Q(payment_status__in=["succeeded", "failed", "refunded"]),
+                name="fee_with_payment_status",
+            ),
         ]
         triggers = [
             issued(

@@ -39,6 +39,8 @@ VISIBLE_STATUSES = (
     InvoiceStatus.FINALIZED,
     InvoiceStatus.VOIDED,
 )
+# Their numbers are in the index of ``invoice_number_unique``.
+NUMBERED = (InvoiceStatus.FINALIZED, InvoiceStatus.VOIDED)
 # What is open waits for its payment before it is issued (W6).
 PAYABLE = (InvoiceStatus.FINALIZED, InvoiceStatus.OPEN)
 
@@ -208,6 +210,16 @@ class Invoice(Entity):
                 fields=["organization", "-issuing_date", "-created_at", "-id"],
                 condition=Q(payment_overdue=True),
                 name="invoice_overdue",
+            ),
+            models.Index(
+                fields=["organization", "-issuing_date", "-created_at", "-id"],
+                condition=Q(payment_status="failed"),
+                name="invoice_payment_failed",
+            ),
+            models.Index(
+                fields=["organization", "invoice_type", "-issuing_date", "-created_at", "-id"],
+                condition=Q(invoice_type__in=["add_on", "credit", "one_off", "advance_charges", "progressive_billing"]),
+                name="invoice_of_rare_type",
             ),
             GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="invoice_number_search"),
         ]

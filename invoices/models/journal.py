@@ -66,7 +66,10 @@ class JournalEntry(models.Model):
             one_of("journal_entry", "event", JournalEvent),
             models.UniqueConstraint(fields=["document_id", "event", "occurrence"], name="journal_entry_once_per_event"),
         ]
-        indexes = [models.Index(fields=["billing_entity", "date", "id"], name="journal_entry_by_date")]
+        indexes = [
+            models.Index(fields=["billing_entity", "date", "id"], name="journal_entry_by_date"),
+            models.Index(fields=["organization", "-date", "-id"], name="journal_entry_newest"),
+        ]
         triggers = entry_triggers()
 
     def __str__(self) -> str:

@@ -1,8 +1,10 @@
 """Payments: money that came in, and the invoices it paid."""
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from billing_site.kernel.constraints import one_of
 from billing_site.kernel.fields import cents_field, currency_field, enum_field
@@ -65,7 +67,20 @@ class Payment(Entity):
                 name="payment_of_provider_once",
             ),
         ]
-        indexes = [models.Index(fields=["organization", "-created_at", "-id"], name="payment_newest")]
+        indexes = [
+            models.Index(fields=["organization", "-created_at", "-id"], name="payment_newest"),
+            models.Index(fields=["organization", "payment_type", "-created_at", "-id"], name="payment_of_type"),
+            models.Index(
+                fields=["organization", "payment_status", "-created_at", "-id"],
+                condition=Q(payment_status__in=["pending", "failed"]),
+                name="payment_not_succeeded",
+            ),
+            GinIndex(
+                OpClass(Upper("reference"), name="gin_trgm_ops"),
+                OpClass(Upper("provider_payment_id"), name="gin_trgm_ops"),
+                name="payment_search",
+            ),
+        ]
         triggers = [
             pgtrigger.Protect(name="payments_are_not_deleted", operation=pgtrigger.Delete),
             pgtrigger.Protect(

@@ -40,6 +40,7 @@ from invoices.queries.invoice import (
     invoice_by_id,
     invoice_details,
     invoices_of,
+    numbered,
     used_cents_of_coupons,
     with_details,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "invoices_of",
     "ledger_of",
     "next_demand_at",
+    "numbered",
     "overdue_invoices_of",
     "payment_methods_of",
     "payments_for_wire",

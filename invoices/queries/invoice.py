@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Func, IntegerField, Prefetch, QuerySet, Sum
+from django.db.models import Func, IntegerField, Prefetch, Q, QuerySet, Sum
 
 from billing_site.kernel.errors import NotFound
 from customers.models import Organization
 from customers.queries import of_customer_for_wire
 from invoices.models import (
     GIVEN_BACK,
+    NUMBERED,
     Alert,
     AppliedUsageThreshold,
     BillingRun,
@@ -25,10 +26,24 @@ from invoices.models import (
 from plans.models import AppliedCoupon, Subscription
 from plans.queries import for_wire as subscriptions_for_wire
 
+MOST_NUMBERS = 200
+SHORTEST_PART = 3
+
 
 def invoices_of(organization: Organization) -> QuerySet[Invoice]:
     """Those that the reference system's API returns, newest first."""
     return Invoice.objects.filter(organization=organization).visible().newest_first()
+
+
+def numbered(organization: Organization, term: str) -> Q:
+    """Invoices whose number begins with ``term``, along the index of numbers; if none does, those that hold it.
+
+    Of many with such a beginning ``MOST_NUMBERS``. What is shorter than a trigram could use no index.
+    """
+    issued = Invoice.objects.filter(billing_entity__organization=organization, status__in=NUMBERED)
+    found = issued.filter(number__startswith=term.upper()).order_by().values_list("pk", flat=True)[:MOST_NUMBERS]
+    part = Q(number__icontains=term) if len(term) >= SHORTEST_PART else Q(pk__in=[])
+    return Q(pk__in=list(found)) if found else part
 
 
 def for_wire(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:

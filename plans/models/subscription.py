@@ -130,6 +130,12 @@ class Subscription(Entity):
             ),
             models.Index(fields=["organization", "external_id", "-created_at"], name="subscription_by_external_id"),
             models.Index(fields=["organization", "-created_at", "-id"], name="subscription_newest"),
+            # Rare among millions; what runs write is active and costs it nothing.
+            models.Index(
+                fields=["organization", "status", "-created_at", "-id"],
+                condition=Q(status__in=["pending", "terminated", "canceled", "incomplete"]),
+                name="subscription_not_active",
+            ),
             GinIndex(OpClass(Upper("external_id"), name="gin_trgm_ops"), name="subscription_search"),
         ]
 

@@ -1,6 +1,7 @@
 """Invoices in the console: list, page, buttons."""
 
 import io
+import re
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from customers.models import Organization
+from invoices.admin.invoice import InvoiceAdmin
 from invoices.models import Invoice, InvoiceStatus
 from tests.support.billing import a_plan_of_every_price, bill
 from tests.support.builders import a_customer, a_tax, an_organization
@@ -85,9 +87,34 @@ def test_invoices_are_found_by_number_and_by_customer(organization: Organization
     a_used_subscription(organization)
     [invoice] = bill(organization, at=instant("2024-02-01"))
     console = Console(organization)
-    for term in (invoice.number[-5:], "acm", "ACME"):
+    for term in (invoice.number, invoice.number[:3].lower(), invoice.number[-5:], "acm", "ACME"):
         assert invoice.number in console.open("invoices_invoice_changelist", q=term)
     assert invoice.number not in console.open("invoices_invoice_changelist", q="nobody")
+
+
+def test_what_begins_like_the_number_wanted_comes_before_what_holds_it(organization: Organization) -> None:
+    a_subscription(organization)
+    first, second = bill(organization, at=instant("2024-03-01"))
+    beginning = first.number[:-1]
+    shown = Console(organization).open("invoices_invoice_changelist", q=beginning)
+    assert first.number in shown
+    assert second.number in shown
+    shown = Console(organization).open("invoices_invoice_changelist", q=second.number)
+    assert first.number not in shown
+    # Too short for the index of parts, and nothing begins so.
+    assert second.number not in Console(organization).open("invoices_invoice_changelist", q=second.number[-2:])
+
+
+def test_pages_of_the_list_hold_every_invoice_once_in_order(
+    organization: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_subscription(organization)
+    invoices = bill(organization, at=instant("2024-06-01"))
+    monkeypatch.setattr(InvoiceAdmin, "list_per_page", 2)
+    pages = [Console(organization).open("invoices_invoice_changelist", p=number) for number in (1, 2, 3)]
+    found = [re.findall(r'field-number_or_draft"[^>]*><a[^>]*>([^<]+)', page) for page in pages]
+    numbers = [invoice.number for invoice in reversed(invoices)]
+    assert found == [numbers[:2], numbers[2:4], numbers[4:]]
 
 
 @pytest.mark.parametrize(
