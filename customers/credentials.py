@@ -9,9 +9,14 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connection
+
 from customers.models import ApiKey
 
 MOST_REMEMBERED = 10_000
+# As ``ApiKeyQuerySet.usable``, which takes longer to write this than the database to answer it.
+_USABLE = """SELECT id FROM customers_apikey
+    WHERE id = ANY(%s) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %s)"""
 
 
 class Credential(NamedTuple):
@@ -41,4 +46,6 @@ def remembered(value: str) -> Credential | None:
 
 def usable_api_keys(ids: Collection[UUID], *, at: datetime) -> set[UUID]:
     """Those of ``ids`` that are neither revoked nor expired nor gone. One statement."""
-    return set(ApiKey.objects.usable(at=at).filter(id__in=ids).values_list("id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_USABLE, [list(ids), at])
+        return {key for (key,) in cursor.fetchall()}

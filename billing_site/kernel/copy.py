@@ -57,7 +57,8 @@ def _line(row: Sequence[Any]) -> str:
     return "\t".join([(_FORMS.get(type(value)) or _form_of_subclass(value))(value) for value in row]) + "\n"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """As COPY wants it; backslashes first."""
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
@@ -66,18 +67,18 @@ _FORMS: dict[type, Callable[[Any], str]] = {
     bool: lambda value: "t" if value else "f",
     int: str,
     Decimal: str,
-    str: _escaped,
+    str: escaped,
     UUID: lambda value: str(value.hex),
     datetime: datetime.isoformat,
     date: date.isoformat,
-    Jsonb: lambda value: _escaped(_json(value.obj)),
+    Jsonb: lambda value: escaped(_json(value.obj)),
 }
 
 
 def _form_of_subclass(value: Any) -> Callable[[Any], str]:
     """Of the members of an enumeration, which are text. Anything else, a float above all, has no place in a row."""
     if isinstance(value, str):
-        return lambda text: _escaped(str(text))
+        return lambda text: escaped(str(text))
     raise TypeError(f"no column takes {type(value).__name__}")
 
 

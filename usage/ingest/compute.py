@@ -5,12 +5,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
+from django.db import connection
 
 from billing_site.kernel.errors import ValidationFailed
 from usage.expression import Expression, Sample, evaluate, parse
 from usage.ingest.event import IngestedEvent
 from usage.ingest.fields import Refused, json_object
-from usage.models import BillableMetric
 
 _raw_properties = msgspec.json.Decoder(dict[str, msgspec.Raw])
 Errors = dict[str, list[str]]
@@ -30,19 +30,21 @@ class Computed(NamedTuple):
     refused: dict[int, Errors]
 
 
+# Asked at every flush: the ORM takes longer to write it than the database to answer it.
+_COMPUTING = """SELECT organization_id, code, field_name, expression FROM usage_billablemetric
+    WHERE organization_id = ANY(%s) AND expression <> '' AND field_name <> '' AND deleted_at IS NULL"""
+
 # By code.
 Computations = Mapping[str, Computation]
 
 
 def computations(organization_ids: Collection[UUID]) -> Mapping[UUID, Computations]:
     """The expressions of the organizations' metrics, as they are now: in one statement, whatever was sent."""
-    metrics = BillableMetric.objects.filter(organization__in=organization_ids, deleted_at__isnull=True)
     found: dict[UUID, dict[str, Computation]] = {organization_id: {} for organization_id in organization_ids}
-    columns = ("organization_id", "code", "field_name", "expression")
-    for organization_id, code, field_name, expression in (
-        metrics.exclude(expression="").exclude(field_name="").values_list(*columns)
-    ):
-        found[organization_id][code] = Computation(field_name, parse(expression))
+    with connection.cursor() as cursor:
+        cursor.execute(_COMPUTING, [list(organization_ids)])
+        for organization_id, code, field_name, expression in cursor.fetchall():
+            found[organization_id][code] = Computation(field_name, parse(expression))
     return found
 
 

@@ -103,7 +103,7 @@ def _good(incoming: Incoming, at: datetime) -> IngestedEvent:
 
 def _all_good(batch: Sequence[Incoming | None], now: int) -> list[IngestedEvent]:
     read = [_read(incoming, now) for incoming in batch]
-    events = [event for event in read if isinstance(event, IngestedEvent)]
+    events = [event for event in read if type(event) is IngestedEvent]
     errors: dict[str, Errors] = {}
     if len(events) < len(read):
         errors = {str(index): event for index, event in enumerate(read) if isinstance(event, dict)}

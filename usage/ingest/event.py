@@ -30,8 +30,8 @@ class IngestedEvent(msgspec.Struct, frozen=True, gc=False):
         return self.external_subscription_id, self.transaction_id
 
 
-class EventRow(NamedTuple):
-    """An event with its numbers, in the order of the key: rows are written sorted."""
+class EventRow(msgspec.Struct, frozen=True, gc=False):
+    """An event with its numbers."""
 
     stream_id: int
     transaction_id: str
@@ -40,18 +40,15 @@ class EventRow(NamedTuple):
     precise_total_amount_cents: str | None
     properties: bytes
 
-    @property
-    def key(self) -> tuple[int, str]:
-        return self.stream_id, self.transaction_id
 
-
-def event_id(organization_id: UUID, external_subscription_id: str, transaction_id: str) -> str:
+def event_id(organization: bytes, external_subscription_id: str, transaction_id: str) -> str:
     """The ``lago_id`` of an event, which has no number of its own: always the same for the same key.
 
-    It is ``uuid5(organization_id, key)``, without making two objects for each event of an answer.
+    It is ``uuid5(organization_id, key)``, without making two objects for each event of an answer; ``organization`` are
+    the bytes of that id.
     """
     key = f"{external_subscription_id}\0{transaction_id}".encode()
-    digits = hashlib.sha1(organization_id.bytes + key, usedforsecurity=False).hexdigest()
+    digits = hashlib.sha1(organization + key, usedforsecurity=False).hexdigest()
     return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{_VARIANT[digits[16]]}{digits[17:20]}-{digits[20:32]}"
 
 

@@ -14,13 +14,12 @@ from usage.models import to_microseconds
 ABSENT = msgspec.Raw(b"null")
 LONGEST_TEXT = 255
 LONGEST_SCALAR = 100
+LONGEST_USUAL_TIME = 20
 # Moving a later instant to a time zone would leave Python's calendar; 1.7e12 is a timestamp in milliseconds.
 END_OF_TIME = to_microseconds(datetime(3000, 1, 1, tzinfo=UTC))
 # jsonb holds numbers of 131,072 digits; nobody counts in them.
 MOST_DIGITS = 1_000
 
-# Unix seconds as nearly everybody sends them, number or text; JSON has seen to it that quotes are pairs.
-_USUAL_TIME = re.compile(rb'"?([0-9]{1,11})(?:\.([0-9]{1,20}))?"?')
 _UNIX_TIME = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?")
 _exactly = msgspec.json.Decoder(float_hook=Decimal)
 
@@ -62,10 +61,10 @@ def optional_text(given: GivenText) -> str:
 def timestamp(raw: msgspec.Raw, now: int) -> int:
     """Microseconds since 1970 of Unix seconds (number or text, decimals allowed) or ISO 8601; null is ``now`` (V5)."""
     given = bytes(raw)
-    usual = _USUAL_TIME.fullmatch(given)
-    if usual:
-        seconds, fraction = usual.groups(b"")
-        at = int(seconds) * 1_000_000 + int(fraction[:6].ljust(6, b"0"))
+    # Unix seconds with decimals, as nearly everybody sends them. No text of digits alone is anything else.
+    seconds, _, fraction = given.partition(b".")
+    if len(given) <= LONGEST_USUAL_TIME and seconds.isdigit() and (fraction or b"0").isdigit():
+        at = int(seconds + fraction[:6].ljust(6, b"0"))
     else:
         value = _scalar(given, "invalid_format")
         at = now if value in (None, "") else _instant(value)

@@ -1,6 +1,6 @@
 """Events on the wire, as bytes: ``properties`` and amounts appear digit by digit as they were sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +15,7 @@ from usage.models import from_microseconds
 from usage.queries import EventRecord
 
 MINUTE = 60_000_000  # microseconds
+_encoder = msgspec.json.Encoder()
 
 
 class EventWire(TypedDict):
@@ -30,43 +31,46 @@ class EventWire(TypedDict):
     created_at: str | None
 
 
-def event_json(event: EventRecord) -> bytes:
-    return msgspec.json.encode({"event": event_object(event)})
+def event_json(event: EventWire) -> bytes:
+    return _encoder.encode({"event": event})
 
 
-def events_json(events: Iterable[EventRecord], meta: Mapping[str, int | None] | None = None) -> bytes:
-    body: dict[str, Any] = {"events": [event_object(event) for event in events]}
-    return msgspec.json.encode(body if meta is None else {**body, "meta": meta})
+def events_json(events: Sequence[EventWire], meta: Mapping[str, int | None] | None = None) -> bytes:
+    return _encoder.encode({"events": events} if meta is None else {"events": events, "meta": meta})
 
 
-def received(event: IngestedEvent, organization_id: UUID, created_at: datetime) -> EventRecord:
-    """A new event as the table will give it."""
-    amount = event.precise_total_amount_cents
-    return EventRecord(
-        organization_id,
-        event.transaction_id,
-        event.external_subscription_id,
-        event.code,
-        event.timestamp,
-        None if amount is None else Decimal(amount),
-        event.properties.decode(),
-        created_at,
-    )
+def event_object(event: EventRecord) -> EventWire:
+    """Of a stored event, for msgspec, which writes ``properties`` as they are."""
+    owner, properties = event.organization_id.bytes, msgspec.Raw(event.properties.encode())
+    return _object(owner, event, event.precise_total_amount_cents, properties, _received_at(event.created_at))
 
 
-def event_object(event: EventRecord) -> dict[str, Any]:
-    """For msgspec, which writes ``properties`` as they are. Customer and subscription are not known then (3-V2)."""
+def received(events: Sequence[IngestedEvent], organization_id: UUID, created_at: datetime) -> list[EventWire]:
+    """New events as the table will give them."""
+    owner, received_at = organization_id.bytes, _received_at(created_at)
+    return [_object(owner, event, _amount(event), msgspec.Raw(event.properties), received_at) for event in events]
+
+
+def _amount(event: IngestedEvent) -> Decimal | None:
+    given = event.precise_total_amount_cents
+    return None if given is None else Decimal(given)
+
+
+def _object(
+    owner: bytes, event: EventRecord | IngestedEvent, amount: Decimal | None, properties: Any, created_at: str | None
+) -> EventWire:
+    """Customer and subscription are not known when an event arrives (3-V2)."""
     return {
-        "lago_id": event_id(event.organization_id, event.external_subscription_id, event.transaction_id),
+        "lago_id": event_id(owner, event.external_subscription_id, event.transaction_id),
         "transaction_id": event.transaction_id,
         "lago_customer_id": None,
         "lago_subscription_id": None,
         "external_subscription_id": event.external_subscription_id,
         "code": event.code,
         "timestamp": _timestamp(event.timestamp),
-        "precise_total_amount_cents": decimal_string(event.precise_total_amount_cents),
-        "properties": msgspec.Raw(event.properties.encode()),
-        "created_at": _received_at(event.created_at),
+        "precise_total_amount_cents": decimal_string(amount),
+        "properties": properties,
+        "created_at": created_at,
     }
 
 

@@ -17,6 +17,16 @@ RETRY_SECONDS = b"1"
 OVERLOADED: Headers = [(b"retry-after", RETRY_SECONDS), (b"x-ratelimit-reset", RETRY_SECONDS)]
 
 
+_FRAMES = (b"x-frame-options", settings.X_FRAME_OPTIONS.encode())
+_POLICIES = (
+    # Django's middleware has looked for a session on the way.
+    (b"vary", b"Cookie"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", settings.SECURE_REFERRER_POLICY.encode()),
+    (b"cross-origin-opener-policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY.encode()),
+)
+
+
 class Answer(NamedTuple):
     status: int
     body: bytes
@@ -44,11 +54,7 @@ def headers_of(answer: Answer, route: Route) -> Headers:
     return [
         (b"content-type", b"application/json"),
         (b"allow", route.allow),
-        (b"x-frame-options", settings.X_FRAME_OPTIONS.encode()),
+        _FRAMES,
         (b"content-length", b"%d" % len(answer.body)),
-        # Django's middleware has looked for a session on the way.
-        (b"vary", b"Cookie"),
-        (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", settings.SECURE_REFERRER_POLICY.encode()),
-        (b"cross-origin-opener-policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY.encode()),
+        *_POLICIES,
     ]

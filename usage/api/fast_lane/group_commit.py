@@ -21,13 +21,18 @@ class GroupCommit(Generic[Item, Outcome]):
     """``settle`` takes what waits, on a thread of its own with its lasting connection, and gives outcomes in order.
 
     While it is at it, the next group gathers. ``most_size`` bounds a group and ``most_bytes`` all that waits or is
-    being settled.
+    being settled; ``watch`` is told that at the beginning and end of every group.
     """
 
     def __init__(
-        self, settle: Callable[[Sequence[Item]], Sequence[Outcome]], *, most_size: int, most_bytes: int
+        self,
+        settle: Callable[[Sequence[Item]], Sequence[Outcome]],
+        *,
+        most_size: int,
+        most_bytes: int,
+        watch: Callable[[int], None] = lambda _: None,
     ) -> None:
-        self._settle, self._most_size, self._most_bytes = settle, most_size, most_bytes
+        self._settle, self._most_size, self._most_bytes, self._watch = settle, most_size, most_bytes, watch
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="group-commit")
         self._waiting: deque[Waiting[Item, Outcome]] = deque()
         self._settling: asyncio.Task[None] | None = None
@@ -52,8 +57,10 @@ class GroupCommit(Generic[Item, Outcome]):
         try:
             while self._waiting:
                 group = self._next_group()
+                self._watch(self.bytes)
                 items = [waiting.item for waiting in group]
                 self._tell(group, await loop.run_in_executor(self._thread, self._settle, items))
+                self._watch(self.bytes)
         finally:
             self._settling = None
 

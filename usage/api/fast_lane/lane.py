@@ -39,7 +39,10 @@ class FastLane:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.commits: GroupCommit[Arrival, Outcome] = GroupCommit(
-            settle, most_size=MOST_EVENTS_A_FLUSH, most_bytes=MOST_WAITING_BYTES
+            settle,
+            most_size=MOST_EVENTS_A_FLUSH,
+            most_bytes=MOST_WAITING_BYTES,
+            watch=metrics.WAITING_BYTES.set,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,7 +62,6 @@ class FastLane:
             return
         arrival = arrived(route, credential, body)
         outcome = await self.commits.outcome(arrival, size=len(arrival.events), bytes=len(body))
-        metrics.WAITING_BYTES.set(self.commits.bytes)
         answer = answer_of(outcome, route, credential.organization_id)
         await send_whole(send, answer.status, headers_of(answer, route), answer.body)
 

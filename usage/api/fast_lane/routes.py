@@ -30,11 +30,11 @@ def _decoded_batch(body: bytes, at: datetime) -> list[IngestedEvent]:
 
 
 def _event_answer(events: Sequence[IngestedEvent], organization_id: UUID, at: datetime) -> bytes:
-    return event_json(received(events[0], organization_id, at))
+    return event_json(received(events[:1], organization_id, at)[0])
 
 
 def _batch_answer(events: Sequence[IngestedEvent], organization_id: UUID, at: datetime) -> bytes:
-    return events_json(received(event, organization_id, at) for event in events)
+    return events_json(received(events, organization_id, at))
 
 
 ROUTES = {

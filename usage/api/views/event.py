@@ -15,7 +15,7 @@ from billing_site.kernel.errors import NotFound
 from usage.api.inputs.event import EVENT_BATCH, EventInput, EventListInput
 from usage.queries import EventFilter, event_by_transaction_id, event_page
 from usage.services.event import ingest_batch, ingest_event
-from usage.wire.event import EventWire, event_json, events_json, received
+from usage.wire.event import EventWire, event_json, event_object, events_json, received
 
 
 class BytesParser(BaseParser):
@@ -37,12 +37,12 @@ class EventsView(OrganizationAPIView):
         given = {name: value for name, value in wanted.items() if value != ""}
         found = event_page(self.organization.id, EventFilter(**given), offset=(number - 1) * per_page, limit=per_page)
         page: Page[Any] = Page(found.events, number, per_page, found.total_count, found.has_more)
-        return json_answer(events_json(found.events, page.meta()))
+        return json_answer(events_json([event_object(event) for event in found.events], page.meta()))
 
     @operation("event", EventWire, takes=EventInput)
     def post(self, request: Request) -> HttpResponse:
         event = ingest_event(organization=self.organization, body=self.body(), at=self.at)
-        return json_answer(event_json(received(event, self.organization.id, self.at)))
+        return json_answer(event_json(received([event], self.organization.id, self.at)[0]))
 
     def body(self) -> bytes:
         given = self.request.data
@@ -56,7 +56,7 @@ class EventBatchView(EventsView):
     @operation("events", EventWire)
     def post(self, request: Request) -> HttpResponse:
         events = ingest_batch(organization=self.organization, body=self.body(), at=self.at)
-        return json_answer(events_json(received(event, self.organization.id, self.at) for event in events))
+        return json_answer(events_json(received(events, self.organization.id, self.at)))
 
 
 class EventView(OrganizationAPIView):
@@ -65,7 +65,7 @@ class EventView(OrganizationAPIView):
         event = event_by_transaction_id(self.organization.id, transaction_id) if storable(transaction_id) else None
         if event is None:
             raise NotFound("event")
-        return json_answer(event_json(event))
+        return json_answer(event_json(event_object(event)))
 
 
 def json_answer(body: bytes) -> HttpResponse:
