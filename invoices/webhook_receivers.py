@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from customers.models import Customer
 from customers.signals import customer_saved
-from customers.webhooks import renders
+from customers.webhooks import announce_final, renders
 from invoices.billing.drafts import InvoiceDraft
 from invoices.models import CreditNote, Invoice
 from invoices.services.announcements import (
@@ -52,7 +52,8 @@ from plans.signals import (
 from usage.models import BillableMetric
 from usage.signals import metric_created, metric_deleted, metric_updated
 
-renders(ISSUED.values(), shown_invoices)
+DRAWN = "invoice.generated"
+renders([*ISSUED.values(), DRAWN], shown_invoices)
 
 
 @receiver(customer_saved)
@@ -160,7 +161,7 @@ def tell_of_overdue_invoices(invoice_ids: Sequence[UUID], organization_id: UUID,
 @receiver(invoice_drawn)
 def tell_of_a_document(invoice: Invoice, **_: Any) -> None:
     organization = invoice.organization
-    tell_of_invoices("invoice.generated", [invoice.id], organization_id=organization.id, at=organization.now())
+    announce_final(DRAWN, [invoice.id], organization_id=organization.id, at=organization.now())
 
 
 @receiver(credit_notes_issued)

@@ -34,7 +34,7 @@ _STATUSES = {InvoiceStatus.FINALIZED: DocumentStatus.FINAL, InvoiceStatus.VOIDED
 
 
 def assemble(invoice: Invoice) -> InvoiceDocument:
-    """What the document of ``invoice`` shows. Wants ``queries.with_details``; then it queries nothing.
+    """What the document of ``invoice`` shows. Wants ``queries.for_document``; then it queries nothing.
 
     The total is what the invoice asked for when it was issued; payments since then do not change it.
     """

@@ -8,7 +8,7 @@ from django.db import transaction
 from invoices.documents.assemble import assemble
 from invoices.documents.pdf import TEMPLATE_VERSION, render_invoice
 from invoices.models import Invoice, InvoiceDocument, InvoiceStatus
-from invoices.queries import with_details
+from invoices.queries import for_document
 from invoices.signals import invoice_drawn
 
 ISSUED = (InvoiceStatus.FINALIZED, InvoiceStatus.VOIDED)
@@ -28,7 +28,7 @@ def invoice_pdf(invoice: Invoice) -> Pdf:
     """
     kept = _kept(invoice) if invoice.status in ISSUED else None
     if kept is None:
-        current = with_details(Invoice.objects.filter(id=invoice.id)).get()
+        current = for_document(Invoice.objects.filter(id=invoice.id)).get()
         kept = _keep(current) if current.status in ISSUED else _drawn(current)
     return Pdf(bytes(kept.content), f'"{kept.sha256}"')
 

@@ -63,6 +63,17 @@ def with_details(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
     )
 
 
+def for_document(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """With what their documents show, which is a third of ``with_details``."""
+    periods = InvoiceSubscription.objects.select_related("subscription__plan")
+    return invoices.select_related("organization").prefetch_related(
+        "applied_taxes",
+        Prefetch("fees", Fee.objects.prefetch_related("applied_taxes")),
+        Prefetch("invoice_subscriptions", periods),
+        Prefetch("credits", credits_for_wire()),
+    )
+
+
 def invoice_by_id(organization: Organization, lago_id: str | UUID) -> Invoice:
     """Raises ``NotFound``: ``invoice_not_found``, also for what is not an id."""
     try:

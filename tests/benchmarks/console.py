@@ -80,12 +80,17 @@ def looks(rows: int) -> Iterator[Look]:
     unpaid = {"status__exact": "finalized", "payment_status__exact": "pending"}
     yield Look("invoices, unpaid", invoices, unpaid, number(rows))
     yield Look("invoices, by number", invoices, {"q": number(rows // 2)}, number(rows // 2))
+    beginning = number(rows // 2)[:-3]
+    yield Look("invoices, by beginning", invoices, {"q": beginning}, beginning)
+    yield Look("invoices, by part", invoices, {"q": number(rows // 2)[6:]}, number(rows // 2))
+    yield Look("invoices, one-off (none)", invoices, {"invoice_type__exact": "one_off"}, "Nothing fits")
     yield Look("invoices, by customer", invoices, {"q": f"Copy {few}"}, f"Copy {few}")
     yield Look("invoices, deepest page", invoices, {"p": deepest}, number(rows - CAP + 50))
     yield Look("customers", customers, {}, f"Copy {few}")
     yield Look("customers, by name", customers, {"q": f"Copy {few // 2}"}, f"Copy {few // 2}")
     yield Look("fees", fees, {}, f"Copied fee {rows}")
     yield Look("fees of charges", fees, {"fee_type__exact": "charge"}, f"Copied fee {rows}")
+    yield Look("fees of add-ons (none)", fees, {"fee_type__exact": "add_on"}, "Nothing fits")
     yield Look("fees, deepest page", fees, {"p": deepest}, f"Copied fee {rows - CAP + 50}")
     yield Look("events", "events", {}, f"copy-{rows}")
     yield Look("events of a subscription", "events", {"external_subscription_id": "copied"}, f"copy-{rows}")

@@ -4,10 +4,12 @@
 
 Both draw the same documents with the same fonts: a title, the parties, a table with a repeated head, totals. Every
 document of a round differs in all of its numbers and names, so that nothing is gained by having drawn it before. Rounds
-alternate between the two implementations; the table shows medians over the rounds.
+alternate between the two implementations; the table shows medians over the rounds. Then what issued invoices cost when
+their links are opened: an issued document is drawn once and kept.
 """
 
 import argparse
+import os
 import re
 import statistics
 import time
@@ -16,6 +18,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from io import BytesIO
 
+import django
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 from pypdf import PdfReader
@@ -24,10 +27,15 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
 
-from invoices.documents.content import DocumentLine, InvoiceDocument, Party
-from invoices.documents.pdf import render_invoice
-from invoices.documents.typeface import Weight, typeface
-from tests.invoices.documents.documents import invoice, line
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_site.settings")
+os.environ.setdefault("BILLING_LOG_LEVEL", "WARNING")
+django.setup()
+
+from invoices.documents.content import DocumentLine, InvoiceDocument, Party  # noqa: E402
+from invoices.documents.pdf import render_invoice  # noqa: E402
+from invoices.documents.typeface import Weight, typeface  # noqa: E402
+from tests.benchmarks.served_pdf import served  # noqa: E402
+from tests.invoices.documents.documents import invoice, line  # noqa: E402
 
 Renderer = Callable[[InvoiceDocument], bytes]
 
@@ -53,17 +61,20 @@ def main() -> None:
     print(f"{'work':<20}{'ours':>12}{'platypus':>12}{'ratio':>8}   (PDFs a second, one core, medians)")
     for workload in workloads:
         _compare(workload, rounds=3 if quick else 7)
+    print(f"\n{'opened by link':<24}{'Python ms':>12}{'SQL ms':>10}{'a second':>10}   (one core)", flush=True)
+    for what, spent in served(20 if quick else 400):
+        print(f"{what:<24}{spent.python:>12.2f}{spent.sql:>10.2f}{1000 / spent.milliseconds:>10.0f}", flush=True)
 
 
 def _compare(workload: Workload, rounds: int) -> None:
-    _check(_document(workload.lines, 0))
+    _check(invoice_of(workload.lines, 0))
     ours, naive = [], []
     for number in range(rounds):
-        documents = [_document(workload.lines, number * workload.documents + i) for i in range(workload.documents)]
+        documents = [invoice_of(workload.lines, number * workload.documents + i) for i in range(workload.documents)]
         ours.append(_speed(render_invoice, documents))
         naive.append(_speed(render_with_platypus, documents[: max(2, len(documents) // 4)]))
     fast, slow = statistics.median(ours), statistics.median(naive)
-    print(f"{workload.name:<20}{fast:>12.1f}{slow:>12.1f}{fast / slow:>7.1f}x")
+    print(f"{workload.name:<20}{fast:>12.1f}{slow:>12.1f}{fast / slow:>7.1f}x", flush=True)
 
 
 def _speed(render: Renderer, documents: Sequence[InvoiceDocument]) -> float:
@@ -84,7 +95,8 @@ def _check(document: InvoiceDocument) -> None:
         assert _money(document.totals.total_due_amount_cents) in text
 
 
-def _document(lines: int, seed: int) -> InvoiceDocument:
+def invoice_of(lines: int, seed: int) -> InvoiceDocument:
+    """All of its numbers and names depend on ``seed``."""
     name = f"Customer {seed:05d} Ltd"
     document = invoice(*(_line(seed * lines + number) for number in range(lines)), number=f"HOO-{seed:06d}")
     return replace(document, customer=Party(name, address_lines=(f"{seed} Main Street", "Dublin", "Ireland")))

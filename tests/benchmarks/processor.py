@@ -1,9 +1,25 @@
 """Processor time and memory of processes: what work costs, whatever else the machine does."""
 
+import statistics
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
 import psutil
 from django.db import connection
 
 MIB = 1024 * 1024
+ROUNDS = 3
+
+
+class Spent(NamedTuple):
+    """Milliseconds of processor time for one piece of work."""
+
+    python: float
+    sql: float
+
+    @property
+    def milliseconds(self) -> float:
+        return self.python + self.sql
 
 
 def seconds_of(process: psutil.Process) -> float:
@@ -29,3 +45,20 @@ def largest_mib(process: psutil.Process) -> int:
     """Of the largest of it and its children, what is resident."""
     family = [process, *process.children(recursive=True)]
     return max(each.memory_info().rss for each in family if each.is_running()) // MIB
+
+
+def spent_on(work: Callable[[], Any], *, times: int) -> Spent:
+    """For each time, the median of the rounds; a first time warms up."""
+    work()
+    rounds = [once(lambda: [work() for _ in range(times)]) for _ in range(ROUNDS)]
+    return Spent(
+        statistics.median(each.python for each in rounds) / times,
+        statistics.median(each.sql for each in rounds) / times,
+    )
+
+
+def once(work: Callable[[], Any]) -> Spent:
+    own, server = psutil.Process(), database_server()
+    python, sql = seconds_of(own), seconds_of(server)
+    work()
+    return Spent(1000 * (seconds_of(own) - python), 1000 * (seconds_of(server) - sql))

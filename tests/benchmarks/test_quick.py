@@ -11,7 +11,7 @@ from tests.platform.processes import url_of_the_test_database
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("name", ["billing", "ingest", "usage"])
+@pytest.mark.parametrize("name", ["billing", "console", "ingest", "pdf", "scale", "usage"])
 def test_a_quick_benchmark_finds_right_results(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # It makes a database of its own beside the one of this test.
     monkeypatch.setenv("DATABASE_URL", url_of_the_test_database())

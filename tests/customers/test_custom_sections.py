@@ -9,7 +9,7 @@ from customers.services.custom_section import update_section
 from invoices.documents.assemble import assemble
 from invoices.documents.content import TextSection
 from invoices.models import Invoice
-from invoices.queries import with_details
+from invoices.queries import for_document
 from tests.support.api import ApiClient
 from tests.support.builders import a_customer, an_organization
 from tests.support.console import Console
@@ -82,7 +82,7 @@ def test_an_invoice_keeps_the_text_that_it_was_issued_with(organization, api):
     invoice = an_invoice(a_customer(organization, "acme"))
     update_section(section=InvoiceCustomSection.objects.get(), at=organization.now(), details="Other.")
 
-    document = assemble(with_details(Invoice.objects.all()).get(pk=invoice.pk))
+    document = assemble(for_document(Invoice.objects.all()).get(pk=invoice.pk))
     assert document.sections == (TextSection("On terms", "About terms."),)
     (applied,) = api.get(f"/invoices/{invoice.id}")["invoice"]["applied_invoice_custom_sections"]
     assert (applied["lago_invoice_id"], applied["details"]) == (str(invoice.id), "About terms.")

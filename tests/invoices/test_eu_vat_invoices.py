@@ -11,7 +11,7 @@ from invoices.documents.content import TextSection
 from invoices.documents.store import invoice_pdf
 from invoices.documents.tax_notes import CATALOGUE, tax_note
 from invoices.models import Invoice
-from invoices.queries import with_details
+from invoices.queries import for_document
 from tests.support.api import ApiClient
 from tests.support.billing import bill
 from tests.support.builders import a_customer, a_tax, an_organization
@@ -32,7 +32,7 @@ def organization():
 
 
 def sections_of(invoice):
-    return assemble(with_details(Invoice.objects.all()).get(pk=invoice.pk)).sections
+    return assemble(for_document(Invoice.objects.all()).get(pk=invoice.pk)).sections
 
 
 def test_reverse_charge_is_told_in_the_customers_language_and_stays_told(organization):

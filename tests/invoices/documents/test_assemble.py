@@ -20,7 +20,7 @@ from invoices.documents.content import (
     Period,
 )
 from invoices.models import Invoice
-from invoices.queries import with_details
+from invoices.queries import for_document
 from tests.support.billing import a_plan_of_every_price, bill
 from tests.support.builders import a_customer, a_tax, an_organization
 from tests.support.clock import instant
@@ -40,7 +40,7 @@ def organization() -> Organization:
 
 
 def document_of(invoice: Invoice) -> InvoiceDocument:
-    return assemble(with_details(Invoice.objects.all()).get(pk=invoice.pk))
+    return assemble(for_document(Invoice.objects.all()).get(pk=invoice.pk))
 
 
 def written(period: Period) -> str:
@@ -176,6 +176,6 @@ def test_loaded_invoices_need_no_queries(organization: Organization, django_asse
     january_of(organization, {"standard": 1, "graduated": 1, "package": 1})
     a_subscription(organization, a_plan(organization), "other", external_customer_id="acme")
     bill(organization, at=instant("2024-03-01"))
-    invoices = list(with_details(Invoice.objects.all()))
+    invoices = list(for_document(Invoice.objects.all()))
     with django_assert_num_queries(0):
         assert len([assemble(invoice) for invoice in invoices]) == len(invoices) > 1

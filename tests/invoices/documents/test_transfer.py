@@ -8,7 +8,7 @@ from invoices.documents.content import BankTransfer
 from invoices.documents.pdf import render_invoice
 from invoices.documents.transfer import code_of
 from invoices.models import Invoice
-from invoices.queries import with_details
+from invoices.queries import for_document
 from tests.support.builders import a_customer, an_organization
 from tests.support.invoices import an_invoice
 
@@ -17,7 +17,7 @@ TRANSFER = BankTransfer("Acme GmbH", IBAN, "COBADEFFXXX", 11900, "ACM-001-001")
 
 
 def document_of(invoice: Invoice):
-    return assemble(with_details(Invoice.objects.filter(id=invoice.id)).get())
+    return assemble(for_document(Invoice.objects.filter(id=invoice.id)).get())
 
 
 def test_a_code_is_a_square_of_modules():
