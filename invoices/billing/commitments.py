@@ -82,6 +82,9 @@ class Commitments:
         return Settled(commitment, period.interval, share, self.billed_cents.get(period, 0))
 
 
+NO_COMMITMENTS = Commitments({}, {})
+
+
 def load_commitments(
     jobs: Sequence[BillingJob], *, remade: Collection[UUID] = (), as_of: datetime | None = None
 ) -> Commitments:

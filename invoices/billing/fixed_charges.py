@@ -117,6 +117,9 @@ def _less(fee: FeeDraft, paid_cents: Decimal) -> FeeDraft:
     return replace(fee, precise_amount_cents=precise_cents, amount_cents=int(round_half_up(precise_cents)))
 
 
+NO_FIXED_CHARGES = FixedCharges({}, {}, {})
+
+
 def load_fixed_charges(jobs: Sequence[BillingJob]) -> FixedCharges:
     """Three statements for any number of jobs; one where no plan has fixed charges."""
     found = FixedCharge.objects.filter(

@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from billing_site.kernel.errors import BillingError
-from invoices.billing.commitments import Commitments, load_commitments
+from invoices.billing.commitments import NO_COMMITMENTS, Commitments, load_commitments
 from invoices.billing.drafts import BillingJob
-from invoices.billing.fixed_charges import FixedCharges, load_fixed_charges
+from invoices.billing.fixed_charges import NO_FIXED_CHARGES, FixedCharges, load_fixed_charges
 from invoices.billing.metering import Measurements, events_missing, reading_of
 from invoices.billing.prices import PriceList
 from invoices.billing.successions import Successions, load_successions
@@ -46,14 +46,15 @@ class Gathered:
         return self.prices.get(plan_id, ())
 
 
-def gather(jobs: Sequence[BillingJob], *, remade: Collection[UUID] = ()) -> Gathered:
+def gather(jobs: Sequence[BillingJob], *, remade: Collection[UUID] = (), only_usage: bool = False) -> Gathered:
     """Jobs carry their subscription with ``plan``, ``customer`` and the customer's ``billing_entity`` loaded.
 
-    ``remade`` are the invoices that the jobs are billed on again.
+    ``remade`` are the invoices that the jobs are billed on again. ``only_usage``: for ``charge_fees`` alone.
     """
     charges = charges_by_plan({job.subscription.plan_id for job in jobs})
     prices, unreadable = _price_lists(charges)
-    fixed_charges, commitments = load_fixed_charges(jobs), load_commitments(jobs, remade=remade)
+    fixed_charges = NO_FIXED_CHARGES if only_usage else load_fixed_charges(jobs)
+    commitments = NO_COMMITMENTS if only_usage else load_commitments(jobs, remade=remade)
     with _usage_as_of(jobs) as usage:
         measured = measure(jobs, prices, pending=usage.pending)
     return Gathered(

@@ -64,7 +64,7 @@ def look_at(subscriptions: Sequence[Subscription], *, at: datetime) -> list[Look
     A constant number of queries. What has arrived since the last roll is not seen, as on an invoice.
     """
     jobs = [_progressive(job) for job in running_jobs(subscriptions, at=at)]
-    gathered = gather(jobs)
+    gathered = gather(jobs, only_usage=True)
     statements = [statement_of(job, gathered, apply_taxes=True) for job in jobs]
     lifetimes = lifetime_usages(subscriptions, statements)
     billed, applied = _billed(jobs), _applied([each.id for each in subscriptions])

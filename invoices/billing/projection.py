@@ -51,7 +51,7 @@ def projected_usage(
 ) -> list[Projection]:
     """Like ``current_usage``, with each fee's units extrapolated and priced once more."""
     jobs = running_jobs(subscriptions, at=at)
-    gathered = gather(jobs)
+    gathered = gather(jobs, only_usage=True)
     return [_projection(job, gathered, at, apply_taxes=apply_taxes) for job in jobs]
 
 

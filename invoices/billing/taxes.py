@@ -1,9 +1,12 @@
 """Which taxes apply to a fee: the first non-empty level of item, plan, customer, billing entity (T2, 3-T5)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from customers.models import BillingEntity, Customer, Tax
 from invoices.settlement import TaxRate
@@ -13,10 +16,19 @@ TaxesByOwner = Mapping[UUID, tuple[TaxRate, ...]]
 NONE: tuple[TaxRate, ...] = ()
 Taxed = Charge | Plan | Customer | BillingEntity | MinimumCommitment | FixedCharge | AddOn
 
+# The tables that say which taxes an owner has; the order in which they were given is that of the invoice.
+_LINKS: Mapping[type[Taxed], str] = {
+    owner: owner.taxes.through._meta.db_table
+    for owner in (Charge, Plan, Customer, BillingEntity, MinimumCommitment, FixedCharge, AddOn)
+}
+_LINKED = """SELECT link.id AS place, '{0}', link.{1}_id, tax.id, tax.code, tax.name, tax.description, tax.rate_percent
+    FROM {0} link JOIN customers_tax tax ON tax.id = link.tax_id AND tax.deleted_at IS NULL
+    WHERE link.{1}_id = ANY(%s)"""
+
 
 @dataclass(frozen=True, slots=True)
 class TaxBook:
-    """The taxes of everything in a batch, loaded in one query a level."""
+    """The taxes of everything in a batch."""
 
     charges: TaxesByOwner
     plans: TaxesByOwner
@@ -55,42 +67,50 @@ def load_taxes(
     commitments: Iterable[MinimumCommitment] = (),
     fixed_charges: Iterable[FixedCharge] = (),
 ) -> TaxBook:
+    """In one statement."""
     billed, fixed = list(subscriptions), list(fixed_charges)
-    return TaxBook(
-        charges=_taxes_of(Charge, {charge.id for charge in charges}),
-        plans=_taxes_of(Plan, {subscription.plan_id for subscription in billed}),
-        customers=_taxes_of(Customer, {subscription.customer_id for subscription in billed}),
-        billing_entities=_taxes_of(BillingEntity, {subscription.issuer_id for subscription in billed}),
-        commitments=_taxes_of(MinimumCommitment, {commitment.id for commitment in commitments}),
-        fixed_charges=_taxes_of(FixedCharge, {each.id for each in fixed}),
-        add_ons=_taxes_of(AddOn, {each.add_on_id for each in fixed}),
+    return _book(
+        {
+            Charge: {charge.id for charge in charges},
+            Plan: {subscription.plan_id for subscription in billed},
+            Customer: {subscription.customer_id for subscription in billed},
+            BillingEntity: {subscription.issuer_id for subscription in billed},
+            MinimumCommitment: {commitment.id for commitment in commitments},
+            FixedCharge: {each.id for each in fixed},
+            AddOn: {each.add_on_id for each in fixed},
+        }
     )
 
 
 def load_add_on_taxes(add_ons: Iterable[AddOn], customer: Customer, issuer: BillingEntity) -> TaxBook:
     """The taxes of what is sold once."""
+    return _book({Customer: {customer.id}, BillingEntity: {issuer.id}, AddOn: {add_on.id for add_on in add_ons}})
+
+
+def _book(owners: Mapping[type[Taxed], Collection[UUID]]) -> TaxBook:
+    found: dict[str, dict[UUID, list[TaxRate]]] = {table: defaultdict(list) for table in _LINKS.values()}
+    for _, table, owner_id, *tax in _links({owner: list(ids) for owner, ids in owners.items() if ids}):
+        found[table][owner_id].append(TaxRate(*tax))
+    taxes = {owner: {key: tuple(own) for key, own in found[table].items()} for owner, table in _LINKS.items()}
     return TaxBook(
-        charges={},
-        plans={},
-        customers=_taxes_of(Customer, {customer.id}),
-        billing_entities=_taxes_of(BillingEntity, {issuer.id}),
-        commitments={},
-        fixed_charges={},
-        add_ons=_taxes_of(AddOn, {add_on.id for add_on in add_ons}),
+        charges=taxes[Charge],
+        plans=taxes[Plan],
+        customers=taxes[Customer],
+        billing_entities=taxes[BillingEntity],
+        commitments=taxes[MinimumCommitment],
+        fixed_charges=taxes[FixedCharge],
+        add_ons=taxes[AddOn],
     )
 
 
-def _taxes_of(owner: type[Taxed], ids: set[UUID]) -> TaxesByOwner:
-    if not ids:
-        return {}
-    through = owner.taxes.through
-    column = f"{owner._meta.model_name}_id"
-    living = through.objects.filter(**{f"{column}__in": ids}, tax__deleted_at__isnull=True)
-    links = living.order_by("id").select_related("tax")
-    taxes: dict[UUID, list[TaxRate]] = defaultdict(list)
-    for link in links:
-        taxes[getattr(link, column)].append(tax_rate(link.tax))
-    return {key: tuple(found) for key, found in taxes.items()}
+def _links(owners: Mapping[type[Taxed], list[UUID]]) -> Sequence[tuple[Any, ...]]:
+    """Rows of ``_LINKED``."""
+    if not owners:
+        return ()
+    statement = " UNION ALL ".join(_LINKED.format(_LINKS[owner], owner._meta.model_name) for owner in owners)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} ORDER BY place", list(owners.values()))
+        return cursor.fetchall()
 
 
 def tax_rate(tax: Tax) -> TaxRate:

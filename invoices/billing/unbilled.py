@@ -59,7 +59,7 @@ Part = tuple[Account, Bucket, Decimal]
 def _statements(customer_ids: Collection[UUID], at: datetime) -> Iterator[UsageStatement]:
     active = Subscription.objects.filter(customer_id__in=list(customer_ids), status=SubscriptionStatus.ACTIVE)
     jobs = running_jobs(list(with_terms(active)), at=at)
-    gathered = gather(jobs)
+    gathered = gather(jobs, only_usage=True)
     for job in jobs:
         try:
             yield statement_of(job, gathered, apply_taxes=True)

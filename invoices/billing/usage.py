@@ -84,7 +84,7 @@ def current_usage(
     jobs = running_jobs(subscriptions, at=at)
     if wanted.full_usage:
         jobs = [_since_its_start(job) for job in jobs]
-    gathered = gather(jobs)
+    gathered = gather(jobs, only_usage=True)
     return [statement_of(job, gathered, apply_taxes=apply_taxes, wanted=wanted) for job in jobs]
 
 

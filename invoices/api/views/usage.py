@@ -28,10 +28,16 @@ class UsageView(OrganizationAPIView):
 
     def subscription(self, external_customer_id: str) -> Subscription:
         """404 for an unknown customer, 405 without an active subscription (3-E1)."""
-        customer = self.customer(external_customer_id)
-        active = with_terms(customer.subscriptions.filter(status=SubscriptionStatus.ACTIVE))
-        found = active.filter(external_id=self.parameter("external_subscription_id")).first()
+        customers = self.organization.customers.filter(external_id=external_customer_id, deleted_at__isnull=True)
+        found = with_terms(
+            Subscription.objects.filter(
+                customer__in=customers,
+                external_id=self.parameter("external_subscription_id"),
+                status=SubscriptionStatus.ACTIVE,
+            )
+        ).first()
         if found is None:
+            find(customers, "customer")
             raise NotAllowed("no_active_subscription")
         return found
 
