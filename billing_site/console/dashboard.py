@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from billing_site.console import queries
-from billing_site.console.queries import CHART_DAYS, Owed, UsageDay
+from billing_site.console.queries import CHART_DAYS, Owed, Sums, UsageDay
 from billing_site.kernel.admin.display import NOTHING, badge, day, instant, link, list_url, money, units
 from billing_site.kernel.admin.scope import organization_of
 from billing_site.kernel.admin.table import Table
@@ -46,18 +46,20 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
         return {"organization": None, "new_organization_url": reverse("admin:customers_organization_add")}
     may = request.user.has_perm
     today, taken = organization.now().date(), queries.steps_taken(organization)
-    usage = queries.usage_of_last_days(organization, today) if may(VIEW_EVENTS) else []
-    context: dict[str, Any] = {"figures": [], "charts": [], "steps": [] if taken["invoice"] else steps(taken)}
-    if may(VIEW_EVENTS):
-        context["figures"].append(events_today(usage, today))
-        context["charts"].append(events_chart(usage, today))
-        context["by_metric"] = by_metric(usage, today)
+    summed = queries.sums(organization)
+    sums, figures, charts = summed.found, list[Figure](), list[dict[str, Any]]()
+    context: dict[str, Any] = {"summed": summed, "figures": figures, "charts": charts}
+    context["steps"] = [] if taken["invoice"] else steps(taken)
+    if sums and may(VIEW_EVENTS):
+        figures.append(events_today(sums.usage, today))
+        charts.append(events_chart(sums.usage, today))
+        context["by_metric"] = by_metric(sums.usage, today)
     if may(VIEW_RUNS):
-        context["figures"] += runs(organization)
+        figures += runs(organization)
         context["run"] = queries.running_run(organization)
     if may(VIEW_INVOICES):
-        context["figures"] += owed(organization, today)
-        context["charts"].append(_bars("Invoices", queries.invoices_of_last_days(organization, today), today, "second"))
+        figures += [drafts(organization), *(owed(sums) if sums else [])]
+        charts += [_bars("Invoices", sums.billed, today, "second")] if sums else []
         context |= {"table": recent(organization), "list_url": list_url(Invoice)}
     return context
 
@@ -87,13 +89,16 @@ def runs(organization: Organization) -> list[Figure]:
     ]
 
 
-def owed(organization: Organization, today: date) -> list[Figure]:
-    late, billed = queries.overdue(organization), queries.invoiced_this_month(organization, today)
-    drafts = units(queries.drafts(organization))
+def drafts(organization: Organization) -> Figure:
+    url = list_url(Invoice, status__exact="draft")
+    return Figure(label="Drafts", value=units(queries.drafts(organization)), url=url)
+
+
+def owed(sums: Sums) -> list[Figure]:
+    late = list_url(Invoice, payment_overdue__exact="1")
     return [
-        Figure(label="Drafts", value=drafts, url=list_url(Invoice, status__exact="draft")),
-        _amounts("Overdue", late, list_url(Invoice, payment_overdue__exact="1"), is_bad=bool(late)),
-        _amounts("Invoiced this month", billed, list_url(Invoice, status__exact="finalized")),
+        _amounts("Overdue", sums.overdue, late, is_bad=bool(sums.overdue)),
+        _amounts("Invoiced this month", sums.invoiced, list_url(Invoice, status__exact="finalized")),
     ]
 
 

@@ -13,9 +13,10 @@ from billing_site.kernel.admin.display import NOTHING, money, units
 from billing_site.kernel.admin.pages import frame, page
 from billing_site.kernel.admin.scope import organization_of
 from billing_site.kernel.admin.table import Table
+from billing_site.kernel.remembered import remembered
 from customers.models import Organization
 from invoices.queries import analytics
-from invoices.queries.analytics import MonthRow, Revenue, months_before
+from invoices.queries.analytics import MonthRow, RevenueRows, months_before
 
 MONTHS = ((6, "6 months"), (12, "12 months"), (24, "24 months"))
 USUAL_MONTHS = 12
@@ -30,19 +31,14 @@ class RevenueForm(forms.Form):
 class Figures:
     """All currencies of the months are read at once; shown is one of them, the one with most invoices unless chosen."""
 
-    def __init__(self, organization: Organization, months: int, chosen: str) -> None:
-        now = organization.now()
-        last = now.date().replace(day=1)
-        self.months = [months_before(last, ago) for ago in range(months)]
-        self.asked = Revenue(organization=organization, first=self.months[-1], last=last)
-        self.recurring = analytics.mrr(self.asked, at=now)
-        self.gross = analytics.gross_revenue(self.asked)
+    def __init__(self, rows: RevenueRows, months: list[date], chosen: str) -> None:
+        self.rows, self.months = rows, months
         self.currencies = self._currencies()
         self.currency = chosen if chosen in self.currencies else next(iter(self.currencies), "")
 
     def _currencies(self) -> list[str]:
-        counts = Counter({row["currency"]: 0 for row in self.recurring})
-        for row in self.gross:
+        counts = Counter({row["currency"]: 0 for row in self.rows.recurring})
+        for row in self.rows.gross:
             counts[row["currency"]] += row["invoices_count"]
         return [currency for currency, _ in counts.most_common()]
 
@@ -61,16 +57,25 @@ def revenue(request: HttpRequest) -> HttpResponse:
     given = RevenueForm({"months": USUAL_MONTHS, "currency": "-", **request.GET.dict()})
     context: dict[str, Any] = {}
     if organization and given.is_valid():
-        figures = Figures(organization, given.cleaned_data["months"], given.cleaned_data["currency"])
-        context = {"figures": figures, "choices": MONTHS, **_shown(figures)}
+        context = _revenue(organization, given.cleaned_data["months"], given.cleaned_data["currency"])
     return TemplateResponse(request, "admin/revenue.html", frame(request, "Revenue", **context))
+
+
+def _revenue(organization: Organization, months: int, chosen: str) -> dict[str, Any]:
+    is_small = analytics.has_few_invoices(organization)
+    summed = remembered(analytics.revenue_now, str(organization.pk), str(months), at_once=is_small)
+    if summed.found is None:
+        return {"summed": summed}
+    last = organization.now().date().replace(day=1)
+    figures = Figures(summed.found, [months_before(last, ago) for ago in range(months)], chosen)
+    return {"summed": summed, "figures": figures, "choices": MONTHS, **_shown(figures)}
 
 
 def _shown(figures: Figures) -> dict[str, Any]:
     return {
         "charts": [
-            _chart("Monthly recurring revenue", figures.recurring, figures),
-            _chart("Invoiced, less refunds", figures.gross, figures),
+            _chart("Monthly recurring revenue", figures.rows.recurring, figures),
+            _chart("Invoiced, less refunds", figures.rows.gross, figures),
         ],
         "by_month": _by_month(figures),
         "by_metric": _by_metric(figures),
@@ -78,11 +83,11 @@ def _shown(figures: Figures) -> dict[str, Any]:
 
 
 def _by_month(figures: Figures) -> Table:
-    collected = analytics.invoice_collection(figures.asked)
-    paid = [row for row in collected if row["payment_status"] == "succeeded"]
-    unpaid = [row for row in collected if row["payment_status"] != "succeeded"]
-    counts = {row["month"]: row["invoices_count"] for row in figures.gross if row["currency"] == figures.currency}
-    kinds = (figures.recurring, figures.gross, paid, unpaid, analytics.overdue_balance(figures.asked))
+    rows = figures.rows
+    paid = [row for row in rows.collected if row["payment_status"] == "succeeded"]
+    unpaid = [row for row in rows.collected if row["payment_status"] != "succeeded"]
+    counts = {row["month"]: row["invoices_count"] for row in rows.gross if row["currency"] == figures.currency}
+    kinds = (rows.recurring, rows.gross, paid, unpaid, rows.overdue)
     columns = [figures.cents(rows) for rows in kinds]
     titles = ("Recurring", "Invoiced, less refunds", "Of invoices paid", "Of invoices unpaid", "Overdue, by due date")
     return Table(
@@ -102,7 +107,7 @@ def _by_month(figures: Figures) -> Table:
 
 def _by_metric(figures: Figures) -> Table:
     cents: dict[str, int] = defaultdict(int)
-    for row in analytics.invoiced_usage(figures.asked):
+    for row in figures.rows.usage:
         if row["currency"] == figures.currency:
             cents[row["code"]] += row["amount_cents"]
     largest, whole = sorted(cents.items(), key=lambda each: -each[1])[:TOP_METRICS], sum(cents.values())

@@ -6,7 +6,7 @@ unit, with taxes unless said otherwise. A month without any has no row.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
@@ -20,6 +20,7 @@ from plans.periods import TICK
 from plans.periods.terms import PERIODS_A_YEAR
 
 MONTHS_A_YEAR = 12
+FEW_INVOICES = 10_000
 
 # What is active at the end of each month, or at the instant asked for where the month is not over.
 _MRR = """
@@ -89,6 +90,34 @@ class Revenue:
         """Within the months. Invoices lost in a dispute are no revenue."""
         won = self.finalized.filter(payment_dispute_lost_at__isnull=True)
         return won.filter(issuing_date__gte=self.first, issuing_date__lt=month_after(self.last))
+
+
+class RevenueRows(NamedTuple):
+    """All currencies, by month."""
+
+    recurring: list[MonthRow]
+    gross: list[CountedRow]
+    collected: list[CollectionRow]
+    overdue: list[MonthRow]
+    usage: list[UsageRow]
+
+
+def has_few_invoices(organization: Organization) -> bool:
+    """Few enough to be added up while someone waits."""
+    return Invoice.objects.filter(organization=organization)[: FEW_INVOICES + 1].count() <= FEW_INVOICES
+
+
+def revenue_now(organization_id: str, months: str) -> RevenueRows:
+    """Of so many months up to the present one."""
+    organization = Organization.objects.get(pk=organization_id)
+    now = organization.now()
+    last = now.date().replace(day=1)
+    asked = Revenue(organization=organization, first=months_before(last, int(months) - 1), last=last)
+    late = [
+        MonthRow(month=row["month"], currency=row["currency"], amount_cents=row["amount_cents"])
+        for row in overdue_balance(asked)
+    ]
+    return RevenueRows(mrr(asked, at=now), gross_revenue(asked), invoice_collection(asked), late, invoiced_usage(asked))
 
 
 def month_after(first: date) -> date:

@@ -1,6 +1,7 @@
 """The overview: its figures, where they lead, and what it costs."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,6 +13,7 @@ from tests.support.builders import a_customer, an_organization
 from tests.support.clock import instant
 from tests.support.console import Console, words
 from tests.support.plans import a_charge, a_plan, a_subscription
+from tests.support.remembering import add_up
 from tests.support.usage import a_metric, an_event, send
 from usage.rollup.roll import roll
 
@@ -80,3 +82,18 @@ def queries_of_overview(organization: Organization) -> int:
     ) as captured:
         console.open("index")
     return len(captured)
+
+
+def test_the_sums_of_too_many_invoices_are_left_to_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    organization = an_organization(at=instant("2024-01-01"))
+    a_subscription(organization)
+    bill(organization, at=instant("2024-02-05"))
+    monkeypatch.setattr("invoices.queries.analytics.FEW_INVOICES", 0)
+    console = Console(organization)
+    shown = words(console.open("index"))
+    assert "added up by a worker" in shown
+    assert "Drafts 0" in shown
+    assert "Invoiced this month" not in shown
+    assert add_up() == 1
+    assert "Invoiced this month €30.00 1 invoice" in words(console.open("index"))

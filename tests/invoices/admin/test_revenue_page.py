@@ -1,6 +1,7 @@
 """Revenue in the console."""
 
 import pytest
+from django.core.cache import cache
 
 from tests.support.billing import bill
 from tests.support.builders import a_customer, an_organization
@@ -8,6 +9,7 @@ from tests.support.clock import instant
 from tests.support.console import Console, an_operator, words
 from tests.support.invoices import an_invoice
 from tests.support.plans import a_charge, a_plan, a_subscription
+from tests.support.remembering import add_up
 from tests.support.usage import a_metric, an_event, send
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,19 @@ def test_another_currency_is_one_step_away(organization):
 
     assert "Mar 2024 1 $0.00 $7.00" in page
     assert "No usage was invoiced" in page
+
+
+def test_of_too_many_invoices_a_worker_adds_them_up(organization, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr("invoices.queries.analytics.FEW_INVOICES", 1)
+    console = Console(organization)
+    assert "added up by a worker" in words(console.open("revenue"))
+    assert add_up() == 1
+
+    page = words(console.open("revenue"))
+
+    assert "Feb 2024 1 €30.00 €36.00 €0.00 €36.00" in page
+    assert "Added up on" in page
 
 
 def test_without_invoices_it_says_so():
