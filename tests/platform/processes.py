@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import quote
 
 import psutil
@@ -15,9 +16,9 @@ from billing_site.environment import PROJECT
 
 
 @contextmanager
-def running(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
+def running(*arguments: str, environment: dict[str, str] | None = None) -> Iterator["subprocess.Popen[str]"]:
     """``manage.py`` with these arguments in a process group of its own; gone at the end."""
-    environment = {**os.environ, "DATABASE_URL": url_of_the_test_database(), "BILLING_LOG_LEVEL": "WARNING"}
+    environment = environment or {**_environment(), "DATABASE_URL": url_of_the_test_database()}
     command = [sys.executable, "manage.py", *arguments]
     with subprocess.Popen(
         command, cwd=PROJECT, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -31,6 +32,16 @@ def running(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
             for member in family:
                 if member.is_running():
                     member.kill()
+
+
+def environment_of(home: Path) -> dict[str, str]:
+    """For a command on the embedded database of ``home``."""
+    return {**_environment(), "BILLING_HOME": str(home)}
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return {**kept, "BILLING_LOG_LEVEL": "WARNING"}
 
 
 def url_of_the_test_database() -> str:
