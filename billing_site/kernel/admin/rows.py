@@ -1,4 +1,4 @@
-"""Rows of a list. The theme draws head, checkbox and classes anew for each of them, which was half of a page."""
+"""Rows of a list. The theme draws head and checkbox anew for each of them: its rows were half of a page's time."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
