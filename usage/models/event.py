@@ -118,7 +118,8 @@ class UsageEvent(models.Model):
         indexes = [
             models.Index(fields=["stream", "code", "timestamp"], name="usage_event_by_time"),
             # Not BRIN: its newest pages, which are those that one looks for, are unsummarized until the next vacuum.
-            models.Index(fields=["flush"], name="usage_event_by_flush"),
+            # By stream too, for the little of what is pending that a reader of current usage wants.
+            models.Index(fields=["flush", "stream"], name="usage_event_arrived"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(timestamp__gte=0), name="usage_event_timestamp_gte_0"),
