@@ -1,20 +1,27 @@
 """COPY rows into a table: the way in which batches are written."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 from types import NoneType
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import connection
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
 # So many rows are handed over at once: some 100 kB.
 _ROWS = 500
+
+
+class PlainJsonb(Jsonb):
+    """Of texts, whole numbers, booleans and nulls, in mappings and lists; encoded in a tenth of the time."""
 
 
 def as_jsonb(value: Any) -> Jsonb:
@@ -53,37 +60,75 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     return count
 
 
+class Columns:
+    """Columns next to each other that many rows share: their text is made once. Made by ``shared``."""
+
+    __slots__ = ("text", "values")
+
+    def __init__(self, values: tuple[Any, ...]) -> None:
+        self.values = values
+        self.text = _text(values)
+
+
+@lru_cache(maxsize=8192, typed=True)
+def shared(*values: Any) -> Columns:
+    """Not of decimals, which are equal where their digits are not: 20 and 20.0."""
+    return Columns(values)
+
+
+def each_column(row: Iterable[Any]) -> Iterator[Any]:
+    """The values of a row, column by column."""
+    for value in row:
+        yield from value.values if isinstance(value, Columns) else (value,)
+
+
 def _line(row: Sequence[Any]) -> str:
-    return "\t".join([(_FORMS.get(type(value)) or _form_of_subclass(value))(value) for value in row]) + "\n"
+    return _text(row) + "\n"
+
+
+def _text(values: Sequence[Any]) -> str:
+    return "\t".join([_FORMS[type(value)](value) for value in values])
 
 
 def escaped(text: str) -> str:
     """As COPY wants it; backslashes first."""
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
+        return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return text
 
 
-_FORMS: dict[type, Callable[[Any], str]] = {
-    NoneType: lambda _: "\\N",
-    bool: lambda value: "t" if value else "f",
-    int: str,
-    Decimal: str,
-    str: escaped,
-    UUID: lambda value: str(value.hex),
-    datetime: datetime.isoformat,
-    date: date.isoformat,
-    Jsonb: lambda value: escaped(_json(value.obj)),
-}
+class _Forms(dict[type, Callable[[Any], str]]):
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        """Of the members of an enumeration, which are text. Anything else, a float above all, has no place in a row."""
+        if not issubclass(kind, str):
+            raise TypeError(f"no column takes {kind.__name__}")
+        self[kind] = lambda member: escaped(str(member))
+        return self[kind]
 
 
-def _form_of_subclass(value: Any) -> Callable[[Any], str]:
-    """Of the members of an enumeration, which are text. Anything else, a float above all, has no place in a row."""
-    if isinstance(value, str):
-        return lambda text: escaped(str(text))
-    raise TypeError(f"no column takes {type(value).__name__}")
+_FORMS = _Forms(
+    {
+        NoneType: lambda _: "\\N",
+        bool: lambda value: "t" if value else "f",
+        int: str,
+        Decimal: str,
+        str: escaped,
+        UUID: lambda value: f"{value.int:032x}",
+        datetime: datetime.isoformat,
+        date: date.isoformat,
+        Jsonb: lambda value: escaped(_json(value.obj)),
+        PlainJsonb: lambda value: escaped(_plain_json(value.obj)),
+        Columns: attrgetter("text"),
+    }
+)
 
 
 def _json(value: Any) -> str:
     return _encoder.encode(value)
+
+
+def _plain_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _plain(value: Any) -> str:

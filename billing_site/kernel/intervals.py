@@ -1,13 +1,13 @@
 """Half-open intervals of instants. Inclusive ends exist only on the wire (``wire_end``)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 ONE_SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """``start <= instant < end``; both aware UTC. An empty interval has ``start == end``."""
 
     start: datetime

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 
+from billing_site.kernel import connections, lookups  # noqa: F401 (they register themselves)
 from billing_site.kernel.ids import uuid7
 
 

@@ -5,7 +5,6 @@ In flight amounts are ``Decimal``; a float is refused.
 """
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
-from functools import cache
 
 # ISO 4217 minor units that are not 2.
 _EXPONENTS: dict[str, int] = {
@@ -66,9 +65,11 @@ def to_units(amount_cents: int | Decimal, currency: str) -> Decimal:
 def _quantized(value: Decimal, places: int, rounding: str) -> Decimal:
     if not value.is_finite():
         raise ValueError(f"not a finite number: {value}")
-    return value.quantize(_step(places), rounding, EXACT)
+    return value.quantize(_STEPS.get(places) or _step(places), rounding, EXACT)
 
 
-@cache
 def _step(places: int) -> Decimal:
     return Decimal(1).scaleb(-places)
+
+
+_STEPS = {places: _step(places) for places in range(PRECISE_PLACES + 1)}

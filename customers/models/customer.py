@@ -1,5 +1,7 @@
 """A customer: who is billed."""
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
@@ -134,13 +136,15 @@ class Customer(Entity, SoftDeletable, Address):
         return issuer.net_payment_term if self.net_payment_term is None else self.net_payment_term
 
     def custom_sections_with(self, issuer: BillingEntity) -> list[InvoiceCustomSection]:
-        """What an invoice of ``issuer`` carries: none if skipped, the customer's own, else the issuer's (I20).
+        """Wants the sections of both loaded (``queries.living_sections``)."""
+        own, issuers = self.invoice_custom_sections.all(), issuer.invoice_custom_sections.all()
+        return list(self.applicable_custom_sections(own, issuers))
 
-        Wants the sections of both loaded (``queries.living_sections``).
-        """
-        if self.skip_invoice_custom_sections:
-            return []
-        return list(self.invoice_custom_sections.all()) or list(issuer.invoice_custom_sections.all())
+    def applicable_custom_sections(
+        self, own: Iterable[InvoiceCustomSection], issuers: Iterable[InvoiceCustomSection]
+    ) -> Iterable[InvoiceCustomSection]:
+        """What an invoice carries: nothing if skipped, the customer's ``own`` sections, else the ``issuers`` (I20)."""
+        return () if self.skip_invoice_custom_sections else own or issuers
 
     @property
     def applicable_document_locale(self) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from billing_site.kernel.clock import wall_now
-from billing_site.kernel.copy import as_jsonb, copy_rows
+from billing_site.kernel.copy import as_jsonb, copy_rows, shared
 from billing_site.kernel.ids import uuid7
 from billing_site.kernel.jobs import enqueue
 from customers.models import DeliveryStatus, Organization, WebhookDelivery, WebhookMessage
@@ -79,12 +79,13 @@ def _write(webhook_type: str, told: Sequence[_Told], organization_id: UUID, audi
     if not told:
         return
     ids = [uuid7() for _ in told]
+    of_all = shared(at, at, organization_id, webhook_type, OBJECT_TYPES[webhook_type])
     copy_rows(
         WebhookMessage._meta.db_table,
         MESSAGE_COLUMNS,
         (
             (
-                *(key, at, at, organization_id, webhook_type, OBJECT_TYPES[webhook_type], each.object_id),
+                *(key, of_all, each.object_id),
                 None if each.shown is None else as_jsonb(payload_of(webhook_type, organization_id, each.shown)),
             )
             for key, each in zip(ids, told, strict=True)
@@ -100,7 +101,7 @@ def _send(message_ids: Sequence[UUID], organization_id: UUID, audience: Audience
         WebhookDelivery._meta.db_table,
         DELIVERY_COLUMNS,
         (
-            (uuid7(), message_id, endpoint_id, DeliveryStatus.PENDING, 0, now)
+            (uuid7(), message_id, shared(endpoint_id, DeliveryStatus.PENDING, 0, now))
             for message_id in message_ids
             for endpoint_id in audience.endpoint_ids
         ),

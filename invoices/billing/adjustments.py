@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from billing_site.kernel.money import EXACT, round_half_up, to_cents, to_precise_cents
 from invoices.billing.drafts import BillingJob, FeeDraft
@@ -32,9 +33,8 @@ def adjustment_of(row: AdjustedFee) -> Adjustment:
 
 def adjusted(fee: FeeDraft, job: BillingJob, price: Price | None = None) -> FeeDraft:
     """``fee`` as the adjustments of its job want it; ``price`` is its price of other units, else its unit amount."""
-    found = job.adjustments.get(key_of(fee))
-    currency = job.subscription.plan.amount_currency
-    return fee if found is None else with_adjustment(fee, found, currency, price)
+    found = job.adjustments.get(key_of(fee)) if job.adjustments else None
+    return fee if found is None else with_adjustment(fee, found, job.subscription.plan.amount_currency, price)
 
 
 def with_adjustment(fee: FeeDraft, adjustment: Adjustment, currency: str, price: Price | None = None) -> FeeDraft:

@@ -75,9 +75,11 @@ class Commitments:
 
     def settled(self, job: BillingJob, *, upgraded_at: datetime | None = None) -> Settled | None:
         """None where the plan has no commitment or no period closes with this invoice."""
-        commitment, period = self.by_plan.get(job.subscription.plan_id), _closed(job)
+        commitment = self.by_plan.get(job.subscription.plan_id)
+        if commitment is None or (period := _closed(job)) is None:
+            return None
         share = commitment_days(job.terms, job.boundaries, upgraded_at=upgraded_at)
-        if commitment is None or period is None or share is None:
+        if share is None:
             return None
         return Settled(commitment, period.interval, share, self.billed_cents.get(period, 0))
 

@@ -1,10 +1,11 @@
 """From jobs to settled invoice drafts: gather once, then rate and settle each invoice on its own."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import structlog
+from msgspec.structs import replace
 
 from invoices.billing.credits import CreditBook, load_credits
 from invoices.billing.dates import Dates, Parties, immediate_dates, new_dates
@@ -111,6 +112,8 @@ def _by_customer(jobs: Sequence[BillingJob]) -> dict[UUID, list[BillingJob]]:
 
 def by_invoice(jobs: Sequence[BillingJob]) -> list[list[BillingJob]]:
     """Subscriptions of one customer share an invoice when these agree (S17)."""
+    if len(jobs) == 1:
+        return [list(jobs)]
     grouped: dict[tuple[object, ...], list[BillingJob]] = {}
     for job in jobs:
         grouped.setdefault(_invoice_key(job), []).append(job)

@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from billing_site.kernel.ids import uuid7
 from billing_site.kernel.intervals import Interval
 from customers.models import AccountType, BillingEntity, Customer
@@ -44,8 +46,7 @@ class BillingJob:
         return self.is_running and self.reason != InvoicingReason.PROGRESSIVE_BILLING
 
 
-@dataclass(frozen=True, slots=True)
-class FeeDraft:
+class FeeDraft(msgspec.Struct, frozen=True):
     """One line; ``amount_cents`` is rounded once, ``precise_amount_cents`` is what it was before."""
 
     fee_type: FeeType
@@ -68,15 +69,15 @@ class FeeDraft:
     invoice_display_name: str = ""
     filter_display_name: str = ""
     description: str = ""
-    grouped_by: Mapping[str, str | None] = field(default_factory=dict)
-    amount_details: Mapping[str, Any] = field(default_factory=dict)
+    grouped_by: Mapping[str, str | None] = msgspec.field(default_factory=dict)
+    amount_details: Mapping[str, Any] = msgspec.field(default_factory=dict)
     presentation_breakdowns: Sequence[Mapping[str, Any]] = ()
     true_up_parent_id: UUID | None = None
     pay_in_advance: bool = False
     event_transaction_id: str = ""
     is_invoiceable: bool = True
     is_adjusted: bool = False
-    id: UUID = field(default_factory=uuid7)
+    id: UUID = msgspec.field(default_factory=uuid7)
 
     @property
     def is_nothing(self) -> bool:
@@ -88,8 +89,7 @@ class FeeDraft:
         return self.true_up_parent_id is not None
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceDraft:
+class InvoiceDraft(msgspec.Struct, frozen=True):
     """One settled invoice, not yet numbered; or, when it ``is_invoiced`` not, fees that stand alone (M15).
 
     It is issued, numbered and taxed by ``issuer``, which need not be the customer's billing entity.
@@ -115,7 +115,7 @@ class InvoiceDraft:
     is_invoiced: bool = True
     voided_invoice_id: UUID | None = None
     paid_fee_ids: tuple[UUID, ...] = ()
-    id: UUID = field(default_factory=uuid7)
+    id: UUID = msgspec.field(default_factory=uuid7)
 
     @property
     def self_billed(self) -> bool:

@@ -1,9 +1,10 @@
 """Fees of events that are only supposed; nothing of them is stored (V11, V12)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from invoices.billing.compute import draft_of
 from invoices.billing.credits import CreditBook

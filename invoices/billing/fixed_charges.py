@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from billing_site.kernel.intervals import Interval
 from billing_site.kernel.money import round_half_up, to_cents, to_precise_cents

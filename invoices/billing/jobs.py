@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.db import connection
 
+from billing_site.kernel.copy import text_array
 from billing_site.kernel.intervals import Interval
 from invoices.billing.drafts import BillingJob
 from invoices.billing.period_days import begins_a_period
@@ -82,7 +84,7 @@ def job_again(period: InvoiceSubscription, timezone: str) -> BillingJob:
     ``timezone`` is the invoice's.
     """
     subscription = period.subscription
-    terms = replace(terms_of(subscription), timezone=timezone, terminated_at=None)
+    terms = msgspec.structs.replace(terms_of(subscription), timezone=timezone, terminated_at=None)
     match InvoicingReason(period.invoicing_reason):
         case InvoicingReason.STARTING:
             job = _starting(subscription, terms, billed_at=period.billed_at)
@@ -101,7 +103,11 @@ def billing_terms(subscriptions: Iterable[Subscription]) -> dict[UUID, Terms]:
     """Their terms, with where the last periodic invoice of each stopped (3-B12). One query."""
     wanted = {subscription.id: subscription for subscription in subscriptions}
     previous = _previous_invoices(wanted)
-    return {key: replace(terms_of(one), previous_invoice=previous.get(key)) for key, one in wanted.items()}
+    return {key: _after(terms_of(one), previous.get(key)) for key, one in wanted.items()}
+
+
+def _after(terms: Terms, previous: PreviousInvoice | None) -> Terms:
+    return terms if previous is None else msgspec.structs.replace(terms, previous_invoice=previous)
 
 
 def _periodic(subscription: Subscription, terms: Terms, billed_at: datetime) -> BillingJob:
@@ -116,7 +122,8 @@ def _starting(subscription: Subscription, terms: Terms, *, billed_at: datetime) 
 def _trial_ending(subscription: Subscription, terms: Terms) -> BillingJob:
     at = subscription.trial_end_at
     assert at is not None, "a trial that has ended had an end"
-    boundaries = replace(starting_boundaries(terms, at), charges=None, fixed_charges=None, commitment=None)
+    of_start = starting_boundaries(terms, at)
+    boundaries = msgspec.structs.replace(of_start, charges=None, fixed_charges=None, commitment=None)
     return BillingJob(subscription, terms, boundaries, InvoicingReason.TRIAL_ENDING, at)
 
 
@@ -154,7 +161,7 @@ def _as_stored(computed: Boundaries, period: InvoiceSubscription) -> Boundaries:
     """Of what is computed again only the days of the whole periods and what is due are taken."""
     subscription = Interval(period.from_datetime, period.to_datetime)
     closes_it = computed.commitment == computed.subscription
-    return replace(
+    return msgspec.structs.replace(
         computed,
         subscription=subscription,
         charges=_stored(period.charges_from_datetime, period.charges_to_datetime),
@@ -183,5 +190,5 @@ def _previous_invoices(subscription_ids: Collection[UUID]) -> Mapping[UUID, Prev
     if not subscription_ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_LAST_PERIODIC, [list(subscription_ids)])
+        cursor.execute(_LAST_PERIODIC, [text_array(key.hex for key in subscription_ids)])
         return {key: PreviousInvoice(*columns) for key, *columns in cursor.fetchall()}

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from msgspec import Struct
+
 from billing_site.kernel.intervals import Interval
 from invoices.billing.drafts import BillingJob
 from invoices.billing.in_advance import units_in_advance
@@ -35,8 +37,7 @@ ZERO = Decimal(0)
 _ONE_EVENT_ONE_UNIT = frozenset({AggregationType.COUNT, AggregationType.UNIQUE_COUNT})
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The requests whose answers measure one charge for one job; None: not needed."""
 
     tally: UsageRequest
@@ -56,8 +57,7 @@ class Measurements:
     events: Mapping[UsageRequest, CodeEvents]
 
 
-@dataclass(frozen=True, slots=True)
-class Metered:
+class Metered(Struct, frozen=True):
     """The units of one price and group, and what their price needs to know of them."""
 
     price: Price
@@ -121,8 +121,9 @@ def meter(job: BillingJob, listed: PriceList, reading: Reading, measured: Measur
     for position, (price, groups) in enumerate(tallies):
         kept = carried[position][1] if carried else {}
         single = events[position][1] if events else {}
+        own = _Meter(job, listed, price)
         for group in sorted({*groups, *kept, *single}, key=_order) or [price.group_of({})]:
-            yield _Meter(job, listed, price).measured(
+            yield own.measured(
                 group,
                 Tally.total(groups.get(group, ())),
                 Tally.total(kept.get(group, ())),
@@ -130,8 +131,7 @@ def meter(job: BillingJob, listed: PriceList, reading: Reading, measured: Measur
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Meter:
+class _Meter(Struct, frozen=True):
     job: BillingJob
     listed: PriceList
     price: Price
@@ -193,10 +193,11 @@ class _Meter:
 
 
 def _request(job: BillingJob, listed: PriceList, interval: Interval) -> UsageRequest:
+    subscription = job.subscription
     return UsageRequest(
-        organization_id=job.subscription.organization_id,
-        external_subscription_id=job.subscription.external_id,
-        code=listed.charge.billable_metric.code,
+        organization_id=subscription.organization_id,
+        external_subscription_id=subscription.external_id,
+        code=listed.code,
         interval=interval,
     )
 

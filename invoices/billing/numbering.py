@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models.functions import Greatest
 
+from billing_site.kernel.copy import text_array
 from customers.models import BillingEntity, Customer, DocumentNumbering
 from invoices.models import DocumentSequence, Invoice, InvoiceStatus
 from plans.periods import local_date
@@ -102,9 +103,9 @@ def _text(invoice: Numbered, sequence: int, shared: int | None, at: datetime) ->
 
 _RAISE = """
     INSERT INTO invoices_documentsequence (billing_entity_id, customer_id, last_number)
-    SELECT entity, customer, wanted
-    FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) AS wish (entity, customer, wanted)
-    ORDER BY entity, customer
+    SELECT entity, nullif(customer, '')::uuid, wanted
+    FROM unnest(%s::uuid[], %s::text[], %s::int[]) AS wish (entity, customer, wanted)
+    ORDER BY 1, 2
     ON CONFLICT (billing_entity_id, customer_id)
     DO UPDATE SET last_number = invoices_documentsequence.last_number + excluded.last_number
     RETURNING billing_entity_id, customer_id, last_number
@@ -114,7 +115,12 @@ _RAISE = """
 def _raise(wanted: Counter[_Counter]) -> dict[_Counter, int]:
     if not wanted:
         return {}
-    entities, customers = zip(*wanted, strict=True)
+    parameters = (
+        text_array(counter.billing_entity_id.hex for counter in wanted),
+        # An empty text where customers share a counter.
+        text_array(counter.customer_id.hex if counter.customer_id else "" for counter in wanted),
+        text_array(map(str, wanted.values())),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_RAISE, [list(entities), list(customers), list(wanted.values())])
+        cursor.execute(_RAISE, parameters)
         return {_Counter(entity, customer): last for entity, customer, last in cursor.fetchall()}

@@ -20,9 +20,9 @@ BreakdownsByGroup = Mapping[tuple[UUID | None, GroupValues], Breakdowns]
 
 def breakdowns_of(job: BillingJob, listed: PriceList, reading: Reading, measured: Measurements) -> BreakdownsByGroup:
     """By filter and pricing group, the units of each combination of presentation values: metered like the fee's own."""
+    if not any(price.model.grouping.presentation_group_keys for price in listed.prices):
+        return {}
     found: dict[tuple[UUID | None, GroupValues], Breakdowns] = defaultdict(list)
-    if not any(map(_keys, listed.prices)):
-        return found
     finer = replace(listed, prices=tuple(map(_finer, listed.prices)))
     pricing = {_filter_id(price): len(price.model.grouping.pricing_group_keys) for price in listed.prices}
     for metered in meter(job, finer, reading, measured):

@@ -1,11 +1,12 @@
 """The next invoice of subscriptions, computed as it will be and settled as if it were final now (I10)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import chain, groupby
 from operator import attrgetter
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from invoices.billing.compute import Outcome, by_invoice, compute, draft_of
 from invoices.billing.credits import CreditBook, load_credits

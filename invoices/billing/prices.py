@@ -25,14 +25,15 @@ class Price:
 
     def group_of(self, dimension: Dimension) -> GroupValues:
         """The values of the pricing keys; a missing one is a null value (3-G15)."""
-        return tuple((key, dimension.get(key)) for key in self.model.grouping.pricing_group_keys)
+        return tuple([(key, dimension.get(key)) for key in self.model.grouping.pricing_group_keys])
 
 
 @dataclass(frozen=True, slots=True)
 class PriceList:
-    """A charge with its filters' prices, the oldest first, and its own at the end."""
+    """A charge with its filters' prices, the oldest first, and its own at the end; ``code`` is its metric's."""
 
     charge: Charge
+    code: str
     metric: Metric
     prices: tuple[Price, ...]
     filters: tuple[ValueFilter, ...]
@@ -45,7 +46,8 @@ class PriceList:
         prices = [Price(each, parsed(charge.charge_model, each.properties)) for each in charge_filters]
         own = Price(None, parsed(charge.charge_model, charge.properties))
         filters = tuple(ValueFilter.of(each.values, known) for each in charge_filters)
-        return cls(charge, metric_of(charge.billable_metric), (*prices, own), filters)
+        metric = charge.billable_metric
+        return cls(charge, metric.code, metric_of(metric), (*prices, own), filters)
 
     def split(
         self, measured: Iterable[tuple[Dimension, Measured]]
@@ -53,7 +55,7 @@ class PriceList:
         """What belongs to each price, by group. Every price is there, also one that nothing was used of."""
         groups: list[dict[GroupValues, list[Measured]]] = [{} for _ in self.prices]
         for dimension, each in measured:
-            index = most_specific(self.filters, dimension)
+            index = most_specific(self.filters, dimension) if self.filters else None
             position = len(self.prices) - 1 if index is None else index
             groups[position].setdefault(self.prices[position].group_of(dimension), []).append(each)
         return list(zip(self.prices, groups, strict=True))

@@ -1,11 +1,13 @@
 """Projected usage: the running period as it will end if it goes on as it has (U3, 3-H15)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from billing_site.kernel.money import EXACT, round_half_up, to_cents
 from invoices.billing.drafts import BillingJob, FeeDraft

@@ -1,8 +1,9 @@
 """From a job and what was gathered to its fees: the subscription fee and one fee for each charge, price and group."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from billing_site.kernel.ids import uuid7
 from billing_site.kernel.money import round_half_up, to_units

@@ -5,17 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Prefetch, prefetch_related_objects
-from psycopg.types.json import Jsonb
 
 from billing_site.kernel.copy import copy_rows
-from customers.models import InvoiceCustomSection
 from invoices.billing import rows
 from invoices.billing.credit_notes.excess import give_back_excess
 from invoices.billing.credits import record_credits
 from invoices.billing.drafts import InvoiceDraft
+from invoices.billing.instances import instance_of
 from invoices.billing.journal import post_drafts
-from invoices.billing.numbering import Number, Numbered, draft_number, take_numbers
+from invoices.billing.letterhead import load_letterheads
+from invoices.billing.numbering import Number, Numbered, take_numbers
 from invoices.models import Credit, Fee, FeeAppliedTax, Invoice, InvoiceAppliedTax, InvoiceStatus, InvoiceSubscription
 from invoices.signals import invoices_written
 
@@ -42,11 +41,11 @@ def record(drafts: Sequence[InvoiceDraft], *, at: datetime) -> list[UUID]:
     """
     invoiced = [draft for draft in drafts if draft.is_invoiced]
     numbers = _numbers(invoiced, at)
-    _load_sections(invoiced)
+    letterheads = load_letterheads(invoiced)
     copy_rows(
         Invoice._meta.db_table,
         rows.INVOICE_COLUMNS,
-        (rows.invoice_row(draft, numbers.get(draft.id), draft_number(draft.issuer), at) for draft in invoiced),
+        (rows.invoice_row(draft, numbers.get(draft.id), letterheads, at) for draft in invoiced),
     )
     copy_rows(
         InvoiceSubscription._meta.db_table,
@@ -68,11 +67,14 @@ def rewrite(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
     The periods stay: they are what the invoice is about.
     """
     numbers = _numbers(drafts, at)
-    _load_sections(drafts)
+    letterheads = load_letterheads(drafts)
     ids = [draft.id for draft in drafts]
     for part in (Fee, InvoiceAppliedTax, Credit):
         part._default_manager.filter(invoice_id__in=ids).delete()
-    rewritten = [_invoice(draft, numbers.get(draft.id), at) for draft in drafts]
+    rewritten = [
+        instance_of(Invoice, rows.INVOICE_COLUMNS, rows.invoice_row(draft, numbers.get(draft.id), letterheads, at))
+        for draft in drafts
+    ]
     Invoice.objects.bulk_update(rewritten, _REWRITTEN)
     _record_fees(drafts, at)
     record_credits(drafts, at=at)
@@ -81,25 +83,11 @@ def rewrite(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
     invoices_written.send(Invoice, drafts=drafts, is_new=False, at=at)
 
 
-def _load_sections(drafts: Sequence[InvoiceDraft]) -> None:
-    """Of all customers and issuers at once."""
-    living = InvoiceCustomSection.objects.filter(deleted_at__isnull=True).order_by("name", "code")
-    for owners in ([draft.customer for draft in drafts], [draft.issuer for draft in drafts]):
-        prefetch_related_objects(owners, Prefetch("invoice_custom_sections", living))
-
-
 def _record_fees(drafts: Sequence[InvoiceDraft], at: datetime) -> None:
-    priced = [
-        (draft, fee, settled)
-        for draft in drafts
-        for fee, settled in zip(draft.fees, draft.settlement.fees, strict=True)
-    ]
-    copy_rows(Fee._meta.db_table, rows.FEE_COLUMNS, (rows.fee_row(*item, at) for item in priced))
-    copy_rows(
-        FeeAppliedTax._meta.db_table,
-        rows.FEE_TAX_COLUMNS,
-        (row for item in priced for row in rows.fee_tax_rows(*item, at)),
-    )
+    fees = (row for draft in drafts for row in rows.fee_rows(draft, at))
+    copy_rows(Fee._meta.db_table, rows.FEE_COLUMNS, fees)
+    taxes = (row for draft in drafts for row in rows.fee_tax_rows(draft, at))
+    copy_rows(FeeAppliedTax._meta.db_table, rows.FEE_TAX_COLUMNS, taxes)
     copy_rows(
         InvoiceAppliedTax._meta.db_table,
         rows.INVOICE_TAX_COLUMNS,
@@ -120,12 +108,6 @@ def _put_on_invoices(drafts: Sequence[InvoiceDraft], at: datetime) -> None:
         fee_ids, invoice_ids = zip(*pairs, strict=True)
         with connection.cursor() as cursor:
             cursor.execute(_PUT, [at, list(fee_ids), list(invoice_ids)])
-
-
-def _invoice(draft: InvoiceDraft, number: Number | None, at: datetime) -> Invoice:
-    row = rows.invoice_row(draft, number, draft_number(draft.issuer), at)
-    values = dict(zip(rows.INVOICE_COLUMNS, row, strict=True))
-    return Invoice(**{name: value.obj if isinstance(value, Jsonb) else value for name, value in values.items()})
 
 
 def _numbers(drafts: Sequence[InvoiceDraft], at: datetime) -> dict[UUID, Number]:

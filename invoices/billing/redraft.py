@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from invoices.billing.adjustments import load_adjustments
 from invoices.billing.compute import draft_of
 from invoices.billing.credit_notes.terminations import give_back_unused_days, withdraw_drafts
@@ -32,7 +34,11 @@ def redraft(invoices: Sequence[Invoice], *, finalize: bool, at: datetime) -> Non
         own = jobs[invoice.id]
         fees = [fee for job in own for fee in rate_job(job, gathered) if fee.is_invoiceable]
         dates = _final(invoice, own, fees, at) if finalize else _as_they_were(invoice)
-        drafts.append(replace(draft_of(own, fees, credits, epoch=gathered.usage_epoch, dates=dates), id=invoice.id))
+        drafts.append(
+            msgspec.structs.replace(
+                draft_of(own, fees, credits, epoch=gathered.usage_epoch, dates=dates), id=invoice.id
+            )
+        )
     rewrite(drafts, at=at)
     give_back_unused_days(ended, at=at)
 

@@ -1,10 +1,11 @@
 """A voided invoice made again (I12): its fees as they were billed, or as someone set them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from billing_site.kernel.ids import uuid7
 from billing_site.kernel.intervals import Interval

@@ -32,7 +32,7 @@ from invoices.models import (
 from plans.models import Subscription, SubscriptionStatus
 from usage.rollup import roll
 
-CHUNK_SIZE = 1000
+CHUNK_SIZE = 2000
 MAX_ATTEMPTS = 5
 _CHUNK = "billing_run_chunk"
 OUTCOME = ("status", "customers_failed", "invoices_created", "invoice_ids", "customers_billed", "totals")

@@ -1,11 +1,13 @@
 """Credits that come into wallets: granted ones at once, paid ones with an invoice of their own (3-W13)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from billing_site.kernel.ids import uuid7
 from invoices.billing.drafts import FeeDraft, InvoiceDraft

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import msgspec
+
 from billing_site.kernel.intervals import Interval
 from invoices.billing.drafts import BillingJob, FeeDraft
 from invoices.billing.gather import Gathered, gather
@@ -42,7 +44,7 @@ class UsageFilter:
             return fee
         chosen = set(self.presentation)
         kept = [each for each in fee.presentation_breakdowns if chosen & set(each["presentation_by"].values())]
-        return replace(fee, presentation_breakdowns=kept)
+        return msgspec.structs.replace(fee, presentation_breakdowns=kept)
 
 
 EVERYTHING = UsageFilter()
@@ -100,7 +102,7 @@ def _job(subscription: Subscription, terms: Terms, at: datetime) -> BillingJob:
 def _since_its_start(job: BillingJob) -> BillingJob:
     first, running = current_period(job.terms, job.terms.started_at).charges, job.boundaries.charges
     assert first is not None and running is not None, "a current period always has a range of usage"
-    return replace(job, boundaries=replace(job.boundaries, charges=Interval(first.start, running.end)))
+    return replace(job, boundaries=msgspec.structs.replace(job.boundaries, charges=Interval(first.start, running.end)))
 
 
 def statement_of(

@@ -55,7 +55,16 @@ def wallet_by_code(customer: Customer, code: str) -> Wallet:
 def active_wallets_of(customer_ids: Collection[UUID]) -> QuerySet[Wallet]:
     """In the order in which they pay: by priority, then the oldest (3-W1)."""
     active = Wallet.objects.filter(customer_id__in=list(customer_ids), status=WalletStatus.ACTIVE)
-    return active.prefetch_related("billable_metrics").order_by("priority", "created_at", "id")
+    return active.order_by("priority", "created_at", "id")
+
+
+def metrics_of_wallets(wallet_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """The metrics that limit these wallets, of those that any does (W9). One query."""
+    limits = Wallet.billable_metrics.through._default_manager.filter(wallet__in=wallet_ids)
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for wallet_id, metric_id in limits.values_list("wallet_id", "billablemetric_id"):
+        found[wallet_id].add(metric_id)
+    return {wallet_id: frozenset(metric_ids) for wallet_id, metric_ids in found.items()}
 
 
 def wallet_transactions_for_wire(transactions: QuerySet[WalletTransaction]) -> QuerySet[WalletTransaction]:

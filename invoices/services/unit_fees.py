@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Sum
+from msgspec.structs import replace
 
 from billing_site.kernel.jobs import enqueue
 from invoices.billing.bill import lock_customers

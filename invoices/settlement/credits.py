@@ -1,6 +1,6 @@
 """What a customer can settle invoices with. Pure."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from invoices.settlement.coupons import CouponBalance
 from invoices.settlement.credit_notes import CreditNoteBalance
@@ -8,8 +8,7 @@ from invoices.settlement.progressive import ProgressiveBalance
 from invoices.settlement.wallets import WalletBalance
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerCredits:
+class CustomerCredits(Struct, frozen=True):
     """Each kind in order of use: coupons and credit notes the oldest first, wallets by priority.
 
     ``progressive`` is what was billed early of the periods of this one invoice.

@@ -1,9 +1,10 @@
 """What enters settlement: the fees of one invoice. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
+
+from msgspec import Struct
 
 from invoices.settlement.taxes import TaxRate
 
@@ -22,8 +23,7 @@ class ChargeKey(NamedTuple):
         return self.subscription_id, self.period_start, self.charge_id
 
 
-@dataclass(frozen=True, slots=True)
-class Payable:
+class Payable(Struct, frozen=True):
     """A fee in whole cents, the taxes that apply to it, and what limits of credits look at.
 
     ``plan_ids`` are its subscription's plan and that plan's parent (3-K6), ``metric_id`` is of a charge,

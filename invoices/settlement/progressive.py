@@ -44,7 +44,7 @@ def apply_progressive(balances: Sequence[ProgressiveBalance], fees: Sequence[Pay
     Of 150 cents that were billed for two charges as 100 and 50, which now come to 80 and 90: 80 and 70 are credited.
     """
     nets = [Decimal(fee.amount_cents) for fee in fees]
-    draws = []
+    draws: list[ProgressiveDraw] = []
     for balance in balances:
         charges = {key.charge for key in balance.billed_cents}
         own = [index for index, fee in enumerate(fees) if fee.charge_key and fee.charge_key.charge in charges]

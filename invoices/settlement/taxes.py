@@ -6,11 +6,16 @@ The invoice's tax is *not* the sum of its fees' rounded taxes: each is the round
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
+
+from msgspec import Struct
 
 from billing_site.kernel.money import round_half_up
 
 RATE_PLACES = 5
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +29,14 @@ class TaxRate:
     rate_percent: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Taxable:
+class Taxable(Struct, frozen=True):
     """One fee's base in cents (after its share of discounts), and the taxes that apply to it."""
 
     base_cents: Decimal
     taxes: tuple[TaxRate, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TaxLine:
+class TaxLine(Struct, frozen=True):
     """One tax on one fee or on one invoice: its base and amount, unrounded and rounded."""
 
     tax: TaxRate
@@ -49,8 +52,7 @@ class TaxLine:
         return int(round_half_up(self.base_cents))
 
 
-@dataclass(frozen=True, slots=True)
-class Taxes:
+class Taxes(Struct, frozen=True):
     """``amount_cents`` is the exact sum rounded once; the lines may not add up to it."""
 
     rate_percent: Decimal
@@ -69,12 +71,9 @@ def tax_fee(fee: Taxable) -> Taxes:
     """3-T1. 20 % and 10 % on 1,003 cents: 200.6 + 100.3 = 300.9, so 301 cents at 30 %."""
     if not fee.taxes:
         return NO_TAXES
-    lines = tuple(TaxLine(tax, fee.base_cents, _share(fee.base_cents, tax)) for tax in fee.taxes)
-    return Taxes(
-        rate_percent=sum((tax.rate_percent for tax in fee.taxes), Decimal(0)),
-        precise_amount_cents=_total(lines),
-        lines=lines,
-    )
+    lines = tuple([TaxLine(tax, fee.base_cents, _share(fee.base_cents, tax)) for tax in fee.taxes])
+    rate_percent = sum([tax.rate_percent for tax in fee.taxes], ZERO)
+    return Taxes(rate_percent=rate_percent, precise_amount_cents=_total(lines), lines=lines)
 
 
 def tax_invoice(fees: Sequence[Taxable], sub_total_cents: int | Decimal) -> Taxes:
@@ -82,21 +81,25 @@ def tax_invoice(fees: Sequence[Taxable], sub_total_cents: int | Decimal) -> Taxe
 
     ``sub_total_cents`` is the invoice's total excluding taxes. When it is 0 the rate is weighted by the number of fees.
     """
-    bases: dict[UUID, Decimal] = {}
+    bases: dict[UUID, list[Decimal]] = {}
     taxes: dict[UUID, TaxRate] = {}
-    counts: dict[UUID, int] = {}
-    for fee in fees:
-        for tax in fee.taxes:
+    for alike in _taxed_alike(fees):
+        for tax in alike[0].taxes:
             taxes[tax.id] = tax
-            bases[tax.id] = bases.get(tax.id, Decimal(0)) + fee.base_cents
-            counts[tax.id] = counts.get(tax.id, 0) + 1
-    lines = tuple(TaxLine(tax, bases[key], _share(bases[key], tax)) for key, tax in taxes.items())
-    weights = (
-        (tax, bases[key] / sub_total_cents if sub_total_cents else Decimal(counts[key]) / len(fees))
+            bases.setdefault(tax.id, []).extend([fee.base_cents for fee in alike])
+    sums = {key: sum(of_tax, ZERO) for key, of_tax in bases.items()}
+    lines = tuple([TaxLine(tax, sums[key], _share(sums[key], tax)) for key, tax in taxes.items()])
+    weights = [
+        (tax, sums[key] / sub_total_cents if sub_total_cents else Decimal(len(bases[key])) / len(fees))
         for key, tax in taxes.items()
-    )
-    rate = sum((tax.rate_percent * weight for tax, weight in weights), Decimal(0))
+    ]
+    rate = sum([tax.rate_percent * weight for tax, weight in weights], ZERO)
     return Taxes(round_half_up(rate, RATE_PLACES), _total(lines), lines)
+
+
+def _taxed_alike(fees: Sequence[Taxable]) -> list[list[Taxable]]:
+    """Runs of fees with the same taxes, mostly all."""
+    return [list(run) for _, run in groupby(fees, attrgetter("taxes"))]
 
 
 def _share(base_cents: Decimal, tax: TaxRate) -> Decimal:
@@ -104,4 +107,4 @@ def _share(base_cents: Decimal, tax: TaxRate) -> Decimal:
 
 
 def _total(lines: Iterable[TaxLine]) -> Decimal:
-    return sum((line.precise_amount_cents for line in lines), Decimal(0))
+    return sum([line.precise_amount_cents for line in lines], ZERO)

@@ -5,9 +5,10 @@ taxes; − credit notes − prepaid credits = total.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct
 
 from invoices.settlement.coupons import CouponDraw, apply_coupons
 from invoices.settlement.credit_notes import CreditNoteDraw, apply_credit_notes
@@ -25,8 +26,7 @@ class SettledFee(NamedTuple):
     discount_cents: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(Struct, frozen=True):
     """The columns of an invoice, in cents, and what settled it.
 
     ``fees`` are in the order given; ``credits_left`` is for the customer's next invoice.

@@ -1,7 +1,9 @@
 """On which local days a subscription gets a periodic invoice, and the edges of its current period (3-B9, 3-B10)."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
+from plans.periods.boundaries import REMEMBERED
 from plans.periods.grid import Grid, monthly_grid, subscription_grid
 from plans.periods.local_days import local_date, start_of_day
 from plans.periods.terms import Terms
@@ -20,6 +22,7 @@ def is_billing_date(terms: Terms, on: date) -> bool:
     return _billing_grid(terms).starts_on(on)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def next_billing_at(terms: Terms, after: datetime) -> datetime:
     """The start of the first local billing day strictly after ``after`` and after the day of the start (3-B10).
 

@@ -4,9 +4,11 @@ All ranges are half-open intervals of UTC instants whose edges are local midnigh
 or ends.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from billing_site.kernel.intervals import Interval
 from plans.periods.grid import Period, monthly_grid, subscription_grid
@@ -17,10 +19,11 @@ from plans.periods.terms import Terms
 # anniversary at the edge of a day falls on another civil day in another zone, on 1 May for 30 April, which moves all
 # others by up to two: 1 April for 30 March.
 LARGEST_SHIFT = timedelta(days=2, hours=26)
+# Most subscriptions of a run share their terms.
+REMEMBERED = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Boundaries:
+class Boundaries(Struct, frozen=True, cache_hash=True):
     """What one invoice line covers.
 
     ``subscription``: the coming period of an advance plan, the elapsed one of an arrears plan; it starts with the whole
@@ -65,6 +68,7 @@ class _Coverage(NamedTuple):
     until: datetime | None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def boundaries_at(terms: Terms, billing_at: datetime) -> Boundaries:
     """The periodic invoice billed at ``billing_at``: coming period of an advance plan, elapsed usage (3-B2).
 

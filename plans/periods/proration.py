@@ -2,10 +2,11 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from billing_site.kernel.intervals import Interval
-from plans.periods.boundaries import Boundaries, period_days_at
+from plans.periods.boundaries import REMEMBERED, Boundaries, period_days_at
 from plans.periods.local_days import ONE_DAY, days_between, last_date, local_date
 from plans.periods.terms import BillingTime, Terms
 
@@ -28,6 +29,7 @@ def is_in_trial(terms: Terms, trial_end: datetime, at: datetime) -> bool:
     return local_date(at, terms.timezone) < local_date(trial_end, terms.timezone)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def subscription_fee_days(
     terms: Terms,
     boundaries: Boundaries,
@@ -67,6 +69,7 @@ def covered_days(covered: Interval, timezone: str, *, upgraded_at: datetime | No
     return max(days, 0)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def commitment_days(terms: Terms, boundaries: Boundaries, *, upgraded_at: datetime | None = None) -> DayShare | None:
     """The share of the minimum commitment that this invoice settles, None when it settles none (3-Q1).
 

@@ -1,8 +1,9 @@
 """What decides the periods of one subscription."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from plans.periods.local_days import zone
 
@@ -31,8 +32,7 @@ class BillingTime(StrEnum):
     ANNIVERSARY = "anniversary"
 
 
-@dataclass(frozen=True, slots=True)
-class PreviousInvoice:
+class PreviousInvoice(Struct, frozen=True):
     """Where the last periodic invoice of the subscription stopped, in the time zone of that day (3-B12).
 
     The ends are half-open: the first instant that it did not cover.
@@ -43,8 +43,7 @@ class PreviousInvoice:
     fixed_charges_end: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True, cache_hash=True):
     """The agreement behind the periods: all instants aware UTC, ``timezone`` the customer's applicable one.
 
     ``subscription_at`` is the anchor of anniversary billing, inherited by upgrades (3-S8). ``terminated_at`` belongs to

@@ -1,7 +1,8 @@
 """Units that someone sets by hand, as usage that any price can be applied to. Pure."""
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from billing_site.kernel.money import EXACT
 from plans.rating.exact import ZERO

@@ -1,10 +1,11 @@
 """A price and how it came about."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from itertools import zip_longest
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from plans.rating.exact import ZERO
 
@@ -46,8 +47,7 @@ class Step(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
+class Rated(Struct, frozen=True):
     """``amount`` in currency units, unrounded: the fee rounds it once (3-C1). ``unit_amount`` to 15 digits (3-C4).
 
     ``amount_details`` is JSON as the wire shows it; ``steps`` add up to ``amount``.

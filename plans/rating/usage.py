@@ -1,16 +1,16 @@
 """What is to be priced: the units of one charge, filter and group in one period."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from billing_site.kernel.money import EXACT
 from plans.rating.exact import ZERO
 from usage.aggregation import ProratedEvent
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """Units and what some models must know besides them.
 
     ``units`` are priced; ``full_units`` are the whole ones when ``units`` is prorated (they choose the tier: 3-H6,

@@ -4,26 +4,25 @@ A monthly fee and three charges (standard, graduated, package), a tax on everyth
 customer, a wallet for every fifth, and an endpoint that is told of every invoice.
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
 
 from billing_site.kernel.clock import wall_now
 from customers.models import Customer, Organization
-from plans.models import Plan
+from invoices.models import Wallet, WalletTransaction
+from plans.models import AppliedCoupon, Plan, Subscription
+from tests.benchmarks.copies import copy_row, id_of_copy
 from tests.support.builders import a_tax, an_organization
 from tests.support.coupons import a_coupon
 from tests.support.many import many_applied_coupons, many_subscriptions, many_wallets
 from tests.support.plans import a_charge, a_plan
 from tests.support.usage import a_metric, an_event, send
 from tests.support.webhooks import an_endpoint
+from usage.models import UsageEvent, UsageFlush, UsageStream
 from usage.rollup import roll
 
-# Three events each: 900 a call.
-BATCH = 300
 EVERY = 5
 CREDIT_CENTS = 2_000
 RANGES = [
@@ -31,6 +30,37 @@ RANGES = [
     {"from_value": 101, "to_value": None, "per_unit_amount": "0.05", "flat_amount": "0"},
 ]
 PACKAGE = {"amount": "5", "package_size": 100, "free_units": 100}
+
+# The first of everything is the pattern of the others, which are changed so.
+_CUSTOMERS = {
+    "id": id_of_copy("customer"),
+    "external_id": "'customer-' || n",
+    "name": "'Customer ' || n",
+    "sequential_id": "pattern.sequential_id + n",
+}
+_SUBSCRIPTIONS = {
+    "id": id_of_copy("subscription"),
+    "customer_id": id_of_copy("customer"),
+    "external_id": "'many-' || n",
+}
+_COUPONS = {"id": id_of_copy("coupon"), "customer_id": id_of_copy("customer", f"(n * {EVERY})")}
+_WALLETS = {
+    "id": id_of_copy("wallet"),
+    "customer_id": id_of_copy("customer", f"(n * {EVERY} + 1)"),
+    "balance_cents": "0",
+}
+_GRANTS = {"id": id_of_copy("grant"), "wallet_id": id_of_copy("wallet")}
+_STREAMS = {"id": "pattern.id + n", "external_subscription_id": "'many-' || n"}
+# The events of so many subscriptions are a flush, as when they come in batches.
+BATCH = 300
+_FLUSHES = {"id": "pattern.id + n", "events_count": f"3 * {BATCH}"}
+_EVENTS = {
+    "stream_id": "pattern.stream_id + n",
+    "transaction_id": "pattern.transaction_id || '-' || n",
+    "flush_id": f"pattern.flush_id + 1 + (n - 1) / {BATCH}",
+    "position": f"pattern.position + 3 * ((n - 1) %% {BATCH})",
+}
+_VALUES = {"tokens": "(n * 1.37)::text", "calls": "n %% 250", "mails": "n %% 700"}
 
 
 class Month(NamedTuple):
@@ -48,9 +78,12 @@ def a_billed_month(count: int) -> Organization:
     month = last_month()
     organization = an_organization(sandbox=False, at=month.start)
     a_tax(organization, "vat", 20, applied_to_organization=True)
-    many_subscriptions(organization, _plan(organization), count, started_at=month.start)
-    customers = list(Customer.objects.filter(organization=organization).order_by("sequential_id"))
-    many_applied_coupons(customers[::EVERY], a_coupon(organization, amount_cents=700), at=month.start)
+    many_subscriptions(organization, _plan(organization), 1, started_at=month.start)
+    first = Subscription.objects.select_related("customer").get()
+    copy_row(Customer, first.customer_id, _CUSTOMERS, count - 1)
+    copy_row(Subscription, first.id, _SUBSCRIPTIONS, count - 1)
+    many_applied_coupons([first.customer], a_coupon(organization, amount_cents=700), at=month.start)
+    copy_row(AppliedCoupon, first.customer_id, _COUPONS, (count - 1) // EVERY, key="customer_id")
     fill_wallets(organization)
     an_endpoint(organization)
     _use(organization, count, month.start + timedelta(days=9))
@@ -60,7 +93,11 @@ def a_billed_month(count: int) -> Organization:
 def fill_wallets(organization: Organization) -> None:
     """Wallets for those who have none, before anything is billed."""
     customers = Customer.objects.filter(organization=organization).order_by("sequential_id")
-    many_wallets(customers[1::EVERY], CREDIT_CENTS, at=last_month().start)
+    copies = (customers.count() - 2) // EVERY
+    many_wallets(customers[1:2], CREDIT_CENTS, at=last_month().start)
+    wallet = Wallet.objects.get()
+    copy_row(Wallet, wallet.id, _WALLETS, copies)
+    copy_row(WalletTransaction, wallet.id, _GRANTS, copies, key="wallet_id")
 
 
 def _plan(organization: Organization) -> Plan:
@@ -73,16 +110,13 @@ def _plan(organization: Organization) -> Plan:
 
 
 def _use(organization: Organization, count: int, at: datetime) -> None:
-    for start in range(0, count, BATCH):
-        send(organization, *_events(range(start, min(start + BATCH, count)), at))
+    events = [an_event(code, 0, external_subscription_id="many-0", transaction_id=code, at=at) for code in _VALUES]
+    send(organization, *events)
+    copy_row(UsageStream, UsageStream.objects.get().id, _STREAMS, count - 1)
+    copy_row(UsageFlush, UsageFlush.objects.get().id, _FLUSHES, -(-(count - 1) // BATCH))
+    for code, value in _VALUES.items():
+        changes = {**_EVENTS, "properties": f"jsonb_build_object('value', {value})"}
+        copy_row(UsageEvent, code, changes, count - 1, key="transaction_id")
     roll()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-
-
-def _events(numbers: range, at: datetime) -> Iterator[dict[str, object]]:
-    for number in numbers:
-        of = {"external_subscription_id": f"many-{number}", "at": at}
-        yield an_event("tokens", str(Decimal(number) * Decimal("1.37")), **of)
-        yield an_event("calls", number % 250, **of)
-        yield an_event("mails", number % 700, **of)

@@ -1,11 +1,11 @@
 """Periods tile time, whatever the anchor, interval, zone and billing time."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from plans.periods import (
     TICK,

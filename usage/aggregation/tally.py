@@ -1,10 +1,11 @@
 """What is remembered of a set of events: mergeable in any order, so that buckets can be kept and added up."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from billing_site.kernel.money import EXACT
 from usage.aggregation.event_value import EventValue, Operation, epoch_seconds
@@ -19,8 +20,7 @@ class Latest(NamedTuple):
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """A commutative monoid: ``Tally.of`` of every event added up in any order and grouping gives the same tally.
 
     ``count`` counts all events, ``number_count`` those with a numeric value, ``text_count`` those with any value.

@@ -1,15 +1,15 @@
 """The units of one metric in one period."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from usage.aggregation.metric import Metric
 from usage.aggregation.numbers import ZERO
 from usage.aggregation.rounding import rounded
 
 
-@dataclass(frozen=True, slots=True)
-class Units:
+class Units(Struct, frozen=True):
     """``units`` are to be priced, ``full_units`` are shown; they differ when units count for days only (3-E3).
 
     ``total_aggregated_units`` is the value at the end of the period (3-G12). All may be negative: such a fee bills

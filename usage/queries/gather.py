@@ -145,13 +145,13 @@ def usage_as_of(requests: Sequence[UsageRequest], epoch: int) -> dict[UsageReque
 
 def _tallied(requests: Iterable[UsageRequest], statement: str, *more: int) -> dict[UsageRequest, CodeUsage]:
     asked = list(dict.fromkeys(requests))  # what is asked for twice must not count twice
-    found: dict[UsageRequest, dict[tuple[tuple[str, str], ...], list[Tally]]] = {request: {} for request in asked}
+    found: list[dict[tuple[tuple[str, str], ...], list[Tally]]] = [{} for _ in asked]
     for n, dimension, *columns in _rows(statement, asked, *more):
-        by_dimension = found[asked[n]]
-        by_dimension.setdefault(tuple(sorted(dimension.items())), []).append(_TallyRow(*columns).tally())
+        key = tuple(sorted(dimension.items())) if dimension else ()
+        found[n].setdefault(key, []).append(_tally(columns))
     return {
         request: [(dict(dimension), Tally.total(tallies)) for dimension, tallies in by_dimension.items()]
-        for request, by_dimension in found.items()
+        for request, by_dimension in zip(asked, found, strict=True)
     }
 
 
@@ -200,39 +200,28 @@ def _parameters(requests: Sequence[UsageRequest]) -> list[str]:
     ]
 
 
-class _TallyRow(NamedTuple):
-    """Columns as the statement selects them; its sums of counts are numerics."""
+def _tally(columns: Sequence[Any]) -> Tally:
+    """Of the columns as the statement selects them; its sums of counts are numerics."""
+    texts, events_count, numbers_count, texts_count, removals_count, sum_, max_, latest, value_time, precise = columns
+    return Tally(
+        count=int(events_count),
+        number_count=int(numbers_count),
+        text_count=int(texts_count),
+        removals=int(removals_count),
+        sum=sum_,
+        max=max_,
+        latest=_latest(latest),
+        value_time=EXACT.scaleb(value_time, -6),
+        distinct=frozenset(texts or ()),
+        precise_total_amount_cents=precise,
+    )
 
-    texts: list[str] | None
-    events_count: int
-    numbers_count: int
-    texts_count: int
-    removals_count: int
-    sum: Decimal
-    max: Decimal | None
-    latest: list[Decimal] | None
-    value_time: Decimal
-    precise_total_amount_cents: Decimal
 
-    def tally(self) -> Tally:
-        return Tally(
-            count=int(self.events_count),
-            number_count=int(self.numbers_count),
-            text_count=int(self.texts_count),
-            removals=int(self.removals_count),
-            sum=self.sum,
-            max=self.max,
-            latest=self.latest_value(),
-            value_time=EXACT.scaleb(self.value_time, -6),
-            distinct=frozenset(self.texts or ()),
-            precise_total_amount_cents=self.precise_total_amount_cents,
-        )
-
-    def latest_value(self) -> Latest | None:
-        if self.latest is None:
-            return None
-        timestamp, arrival, value = self.latest
-        return Latest(from_microseconds(int(timestamp)), int(arrival), value)
+def _latest(columns: list[Decimal] | None) -> Latest | None:
+    if columns is None:
+        return None
+    timestamp, arrival, value = columns
+    return Latest(from_microseconds(int(timestamp)), int(arrival), value)
 
 
 def event_value(

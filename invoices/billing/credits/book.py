@@ -1,9 +1,10 @@
 """The credits of a batch's customers, going down while their invoices are settled one after another."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Self
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from invoices.billing.credits.progressive import Period, period_of
 from invoices.billing.drafts import BillingJob, FeeDraft
@@ -40,7 +41,9 @@ class CreditBook:
         """The next invoice of the customer of ``jobs``. Drafts under grace leave alone what applies later (3-O2)."""
         customer_id = jobs[0].subscription.customer_id
         early = tuple(filter(None, (self._billed_early(job) for job in jobs)))
-        own = replace(self._left.get(customer_id, NO_CREDITS), progressive=early)
+        own = self._left.get(customer_id, NO_CREDITS)
+        if early:
+            own = replace(own, progressive=early)
         settlement = settle(payables(fees, jobs), own.of_drafts if is_draft else own, currency)
         if not is_draft:
             self._left[customer_id] = settlement.credits_left

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -13,7 +14,7 @@ from invoices.billing.drafts import InvoiceDraft
 from invoices.models import Credit
 from invoices.queries import used_cents_of_coupons
 from invoices.settlement import CouponBalance
-from plans.models import AppliedCoupon, CouponFrequency
+from plans.models import AppliedCoupon, Coupon, CouponFrequency
 from plans.queries import usable_coupons
 
 _COLUMNS = (
@@ -36,15 +37,31 @@ def load_coupons(customer_ids: Collection[UUID]) -> dict[UUID, tuple[CouponBalan
     applied = list(usable_coupons(customer_ids))
     in_parts = [each.id for each in applied if each.is_one_time_amount]
     used = used_cents_of_coupons(in_parts) if in_parts else {}
+    limits = {each.coupon_id: limits_of(each.coupon) for each in {one.coupon_id: one for one in applied}.values()}
     found: dict[UUID, list[CouponBalance]] = defaultdict(list)
     for each in applied:
-        if _can_match(each):
-            found[each.customer_id].append(balance_of(each, used.get(each.id, 0)))
+        own = limits[each.coupon_id]
+        if own is not None:
+            found[each.customer_id].append(balance_of(each, own, used.get(each.id, 0)))
     return {customer_id: tuple(balances) for customer_id, balances in found.items()}
 
 
-def balance_of(applied: AppliedCoupon, used_cents: int = 0) -> CouponBalance:
-    """Wants the coupon's ``plans`` and ``billable_metrics``."""
+class Limits(NamedTuple):
+    """Empty ones limit nothing."""
+
+    plan_ids: frozenset[UUID]
+    metric_ids: frozenset[UUID]
+
+
+def limits_of(coupon: Coupon) -> Limits | None:
+    """None: a limited coupon whose limits are gone is for nothing, not for everything. Wants what limits it loaded."""
+    plan_ids = frozenset(plan.id for plan in coupon.plans.all())
+    metric_ids = frozenset(metric.id for metric in coupon.billable_metrics.all())
+    are_gone = (coupon.limited_plans and not plan_ids) or (coupon.limited_billable_metrics and not metric_ids)
+    return None if are_gone else Limits(plan_ids, metric_ids)
+
+
+def balance_of(applied: AppliedCoupon, limits: Limits, used_cents: int = 0) -> CouponBalance:
     once = applied.frequency == CouponFrequency.ONCE and applied.is_percentage
     return CouponBalance(
         id=applied.id,
@@ -53,8 +70,8 @@ def balance_of(applied: AppliedCoupon, used_cents: int = 0) -> CouponBalance:
         rate_percent=applied.percentage_rate,
         is_consumed=applied.is_one_time_amount,
         invoices_left=1 if once else applied.frequency_duration_remaining,
-        plan_ids=frozenset(plan.id for plan in applied.coupon.plans.all()),
-        metric_ids=frozenset(metric.id for metric in applied.coupon.billable_metrics.all()),
+        plan_ids=limits.plan_ids,
+        metric_ids=limits.metric_ids,
     )
 
 
@@ -62,13 +79,6 @@ def record_coupons(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:
     """The credits of ``drafts``, and what is left of the coupons: two statements."""
     copy_rows(Credit._meta.db_table, _COLUMNS, (row for draft in drafts for row in _credit_rows(draft, at)))
     _count_down(drafts, at)
-
-
-def _can_match(applied: AppliedCoupon) -> bool:
-    """A limited coupon whose limits are gone is for nothing, not for everything."""
-    coupon = applied.coupon
-    limits = (coupon.limited_plans, coupon.plans), (coupon.limited_billable_metrics, coupon.billable_metrics)
-    return all(targets.all() for is_limited, targets in limits if is_limited)
 
 
 def _credit_rows(draft: InvoiceDraft, at: datetime) -> Iterator[tuple[object, ...]]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, Sum
 
-from billing_site.kernel.copy import copy_rows
+from billing_site.kernel.copy import copy_rows, text_array
 from billing_site.kernel.ids import uuid7
 from invoices.billing.drafts import BillingJob, InvoiceDraft
 from invoices.billing.period_days import charges_of
@@ -91,10 +91,14 @@ def _credit_rows(draft: InvoiceDraft, at: datetime) -> Iterator[tuple[object, ..
 
 
 def _last_invoices(jobs: Sequence[BillingJob]) -> dict[Period, UUID]:
-    ranges = ((job.subscription.id, charges_of(job).start, charges_of(job).end) for job in jobs)
-    columns = zip(*ranges, strict=True)
+    ranges = [charges_of(job) for job in jobs]
+    columns = (
+        text_array(job.subscription.id.hex for job in jobs),
+        text_array(period.start.isoformat() for period in ranges),
+        text_array(period.end.isoformat() for period in ranges),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_LAST, [*map(list, columns)])
+        cursor.execute(_LAST, columns)
         return {Period(subscription_id, start): invoice_id for subscription_id, start, invoice_id in cursor.fetchall()}
 
 

@@ -8,14 +8,14 @@ from uuid import UUID
 from invoices.billing.drafts import InvoiceDraft
 from invoices.billing.ledger import Outflow, write_outflows
 from invoices.models import TransactionKind, Wallet, WalletStatus
-from invoices.queries import active_wallets_of, blocks_of
+from invoices.queries import active_wallets_of, blocks_of, metrics_of_wallets
 from invoices.settlement import Scope, WalletBalance
 
 
 def load_wallets(customer_ids: Collection[UUID]) -> dict[UUID, tuple[WalletBalance, ...]]:
     """By customer, the active wallets with credits left, in the order in which they pay; three queries."""
     wallets = list(active_wallets_of(customer_ids).filter(balance_cents__gt=0))
-    blocks = blocks_of([wallet.id for wallet in wallets]) if wallets else {}
+    blocks, scopes = (blocks_of([wallet.id for wallet in wallets]), scopes_of(wallets)) if wallets else ({}, {})
     found: dict[UUID, list[WalletBalance]] = defaultdict(list)
     for wallet in wallets:
         balance = WalletBalance(
@@ -24,16 +24,18 @@ def load_wallets(customer_ids: Collection[UUID]) -> dict[UUID, tuple[WalletBalan
             rate=wallet.rate_amount,
             priority=wallet.priority,
             created_at=wallet.created_at,
-            scope=scope_of(wallet),
+            scope=scopes[wallet.id],
             blocks=blocks.get(wallet.id, ()),
         )
         found[wallet.customer_id].append(balance)
     return {customer_id: tuple(balances) for customer_id, balances in found.items()}
 
 
-def scope_of(wallet: Wallet) -> Scope:
-    """Wants ``billable_metrics``."""
-    return Scope(frozenset(wallet.fee_types), frozenset(metric.id for metric in wallet.billable_metrics.all()))
+def scopes_of(wallets: Sequence[Wallet]) -> dict[UUID, Scope]:
+    """What each wallet pays. One query."""
+    metric_ids = metrics_of_wallets([wallet.id for wallet in wallets])
+    nothing: frozenset[UUID] = frozenset()
+    return {each.id: Scope(frozenset(each.fee_types), metric_ids.get(each.id, nothing)) for each in wallets}
 
 
 def record_wallets(drafts: Sequence[InvoiceDraft], *, at: datetime) -> None:

@@ -1,10 +1,11 @@
 """What an explanation starts from: a fee of usage with its job, its prices and the part of usage that it bills."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
+import msgspec
 from django.db.models import Prefetch, Q, QuerySet
 
 from billing_site.kernel.intervals import Interval
@@ -113,8 +114,9 @@ def _event_job(fee: Fee) -> BillingJob:
     subscription = fee.subscription
     assert subscription is not None and fee.from_datetime is not None and fee.to_datetime is not None
     timezone = fee.invoice.timezone if fee.invoice else fee.customer.applicable_timezone
-    terms = replace(terms_of(subscription), timezone=timezone, terminated_at=None)
-    period = replace(current_period(terms, fee.from_datetime), charges=Interval(fee.from_datetime, fee.to_datetime))
+    terms = msgspec.structs.replace(terms_of(subscription), timezone=timezone, terminated_at=None)
+    charges = Interval(fee.from_datetime, fee.to_datetime)
+    period = msgspec.structs.replace(current_period(terms, fee.from_datetime), charges=charges)
     return BillingJob(subscription, terms, period, InvoicingReason.IN_ADVANCE_CHARGE, fee.created_at)
 
 

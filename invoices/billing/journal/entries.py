@@ -1,26 +1,26 @@
 """Entries of the journal as rows, written with COPY."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from billing_site.kernel.copy import copy_rows
+import msgspec
+
+from billing_site.kernel.copy import copy_rows, shared
 from billing_site.kernel.ids import uuid7
 from invoices.billing.books import closed_until
 from invoices.journal import Lines
 from invoices.models import JournalDocument, JournalEntry, JournalEvent, JournalLine
 
 _ENTRY_COLUMNS = (
-    *("id", "created_at", "organization_id", "billing_entity_id", "customer_id"),
-    *("document", "document_id", "event", "occurrence", "date", "currency"),
+    *("id", "created_at", "organization_id", "billing_entity_id", "currency", "date"),
+    *("document", "event", "occurrence", "customer_id", "document_id"),
 )
-_LINE_COLUMNS = ("entry_id", "position", "account", "amount_cents", "plan_id", "item_kind", "item_id", "item_code")
+_LINE_COLUMNS = ("entry_id", "position", "amount_cents", "account", "item_kind", "item_id", "item_code", "plan_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Books:
+class Books(msgspec.Struct, frozen=True):
     """Whose accounts an entry is in: of one billing entity and currency, about one customer."""
 
     organization_id: UUID
@@ -29,8 +29,7 @@ class Books:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(msgspec.Struct, frozen=True):
     """One event of one document as balanced lines, dated on a civil day."""
 
     books: Books
@@ -40,7 +39,7 @@ class Posting:
     date: date
     lines: Lines
     occurrence: int = 1
-    id: UUID = field(default_factory=uuid7)
+    id: UUID = msgspec.field(default_factory=uuid7)
 
 
 def post(postings: Sequence[Posting], *, at: datetime) -> None:
@@ -62,12 +61,13 @@ def _entry_row(posting: Posting, closed: Mapping[UUID, date], at: datetime) -> t
     last = closed.get(books.billing_entity_id)
     day = posting.date if last is None else max(posting.date, last + timedelta(days=1))
     return (
-        *(posting.id, at, books.organization_id, books.billing_entity_id, books.customer_id),
-        *(posting.document, posting.document_id, posting.event, posting.occurrence, day, books.currency),
+        posting.id,
+        shared(at, books.organization_id, books.billing_entity_id, books.currency, day),
+        shared(posting.document, posting.event, posting.occurrence),
+        *(books.customer_id, posting.document_id),
     )
 
 
 def _line_rows(posting: Posting) -> Iterator[tuple[Any, ...]]:
     for position, (account, cents, subject) in enumerate(posting.lines, start=1):
-        kind, item_id, code, plan_id = subject
-        yield posting.id, position, account, cents, plan_id, kind, item_id, code
+        yield posting.id, position, cents, shared(account, *subject)

@@ -1,9 +1,10 @@
 """Money posted that came in, or went back."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from invoices.billing.journal.entries import Posting, post
 from invoices.billing.journal.invoices import books_of_invoice

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from customers.models import Organization
 from invoices.billing.bill import lock_customers
-from invoices.billing.credits.wallets import scope_of
+from invoices.billing.credits.wallets import scopes_of
 from invoices.billing.unbilled import Account, unbilled
 from invoices.models import OngoingBalanceSync, RecurringTransactionRule, RuleTrigger, Wallet, WalletStatus
 from invoices.queries import active_wallets_of
@@ -80,10 +80,11 @@ def _usage(wallets: Sequence[Wallet], at: datetime) -> dict[UUID, int]:
             wallet__in=wallets, status=WalletStatus.ACTIVE, trigger=RuleTrigger.THRESHOLD
         ).values_list("wallet_id", flat=True)
     )
+    scopes = scopes_of(wallets)
     own: dict[Account, list[OngoingWallet]] = defaultdict(list)
     for wallet in wallets:
         account = Account(wallet.customer_id, wallet.currency)
-        own[account].append(OngoingWallet(wallet.id, wallet.balance_cents, scope_of(wallet), wallet.id in absorbing))
+        own[account].append(OngoingWallet(wallet.id, wallet.balance_cents, scopes[wallet.id], wallet.id in absorbing))
     used: dict[UUID, int] = {}
     for account, line in own.items():
         used |= ongoing_usage(line, owed.get(account, {}))
