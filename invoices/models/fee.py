@@ -60,7 +60,7 @@ class Fee(Entity):
         FixedCharge, null=True, blank=True, on_delete=models.PROTECT, related_name="fees", db_index=False
     )
     fixed_charge_units = models.ForeignKey(
-        FixedChargeUnits, null=True, blank=True, on_delete=models.PROTECT, related_name="fees"
+        FixedChargeUnits, null=True, blank=True, on_delete=models.PROTECT, related_name="fees", db_index=False
     )
     true_up_parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="true_up_fees", db_index=False
@@ -109,7 +109,11 @@ class Fee(Entity):
                 condition=~Q(pay_in_advance_event_transaction_id=""),
                 name="fee_once_per_event_and_charge",
             ),
-            models.UniqueConstraint(fields=["fixed_charge_units"], name="fee_once_per_change_of_units"),
+            models.UniqueConstraint(
+                fields=["fixed_charge_units"],
+                condition=Q(fixed_charge_units__isnull=False),
+                name="fee_once_per_change_of_units",
+            ),
             models.CheckConstraint(
                 condition=~Q(fee_type="charge") | Q(charge__isnull=False, subscription__isnull=False),
                 name="fee_of_charge_names_it",

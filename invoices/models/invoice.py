@@ -119,7 +119,13 @@ class Invoice(Entity):
     purchase_order_number = models.CharField(max_length=255, blank=True, default="")
     custom_sections = models.JSONField(default=list, blank=True)
     voided_invoice = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="regenerated", help_text="Made again."
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="regenerated",
+        db_index=False,
+        help_text="Made again.",
     )
 
     fees_amount_cents = cents_field()
@@ -188,6 +194,9 @@ class Invoice(Entity):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["voided_invoice"], condition=Q(voided_invoice__isnull=False), name="invoice_again_of_voided"
+            ),
             models.Index(fields=["organization", "-issuing_date", "-created_at", "-id"], name="invoice_newest"),
             models.Index(fields=["customer", "-issuing_date", "-created_at", "-id"], name="invoice_of_customer"),
             models.Index(

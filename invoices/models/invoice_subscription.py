@@ -31,7 +31,9 @@ class InvoiceSubscription(Entity):
     """The periods of one subscription that an invoice covers, half-open; NULL: nothing of that kind this time."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="invoice_subscriptions", db_index=False)
-    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="invoice_subscriptions")
+    subscription = models.ForeignKey(
+        Subscription, on_delete=models.PROTECT, related_name="invoice_subscriptions", db_index=False
+    )
     invoicing_reason = enum_field(InvoicingReason)
     billed_at = models.DateTimeField()
     is_current = models.BooleanField(default=True, help_text="False once the invoice is voided or deleted.")
