@@ -82,8 +82,7 @@ def reading_of(job: BillingJob, listed: PriceList) -> Reading | None:
     if prorated and metric.aggregation_type is AggregationType.SUM:
         return Reading(within, carried=_before(job, listed, period), events=within)
     measured = _since_the_beginning(job, listed, period.end) if metric.recurring else within
-    by_event = prorated or any(needs_transactions(price.model) for price in listed.prices)
-    return Reading(measured, events=measured if by_event else None)
+    return Reading(measured, events=measured if prorated or listed.by_event else None)
 
 
 def _before(job: BillingJob, listed: PriceList, period: Interval) -> UsageRequest:
@@ -116,13 +115,14 @@ def meter(job: BillingJob, listed: PriceList, reading: Reading, measured: Measur
     """The units of every price and group. A price of which nothing was used has one group of nulls (3-G15, 3-H4)."""
     tallies = listed.split(measured.tallies[reading.tally])
     carried = listed.split(measured.tallies[reading.carried]) if reading.carried else None
-    by_event = measured.events.get(reading.events or reading.tally)
+    by_event = measured.events.get(reading.events or reading.tally) if measured.events else None
     events = None if by_event is None else listed.split(by_event)
     for position, (price, groups) in enumerate(tallies):
         kept = carried[position][1] if carried else {}
         single = events[position][1] if events else {}
         own = _Meter(job, listed, price)
-        for group in sorted({*groups, *kept, *single}, key=_order) or [price.group_of({})]:
+        found = {*groups, *kept, *single}
+        for group in (sorted(found, key=_order) if len(found) > 1 else found) or [price.group_of({})]:
             yield own.measured(
                 group,
                 Tally.total(groups.get(group, ())),

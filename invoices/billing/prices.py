@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from plans.models import Charge, ChargeFilter
-from plans.rating import ChargeModel, parse_properties
+from plans.rating import ChargeModel, needs_transactions, parse_properties
 from plans.rating.filters import Dimension, ValueFilter, most_specific
 from usage.aggregation import AggregationType, Metric, RoundingFunction, WeightedInterval
 from usage.models import BillableMetric
@@ -49,10 +49,23 @@ class PriceList:
         metric = charge.billable_metric
         return cls(charge, metric.code, metric_of(metric), (*prices, own), filters)
 
+    @property
+    def is_one_price(self) -> bool:
+        """No filters and no groups."""
+        return not self.filters and not self.prices[0].model.grouping.pricing_group_keys
+
+    @property
+    def by_event(self) -> bool:
+        """Whether a price depends on each event's value."""
+        return any(needs_transactions(price.model) for price in self.prices)
+
     def split(
         self, measured: Iterable[tuple[Dimension, Measured]]
     ) -> list[tuple[Price, dict[GroupValues, list[Measured]]]]:
         """What belongs to each price, by group. Every price is there, also one that nothing was used of."""
+        if self.is_one_price:
+            everything = [each for _, each in measured]
+            return [(self.prices[0], {(): everything} if everything else {})]
         groups: list[dict[GroupValues, list[Measured]]] = [{} for _ in self.prices]
         for dimension, each in measured:
             index = most_specific(self.filters, dimension) if self.filters else None

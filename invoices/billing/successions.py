@@ -21,6 +21,8 @@ class Successions:
 
     def ended_at(self, job: BillingJob) -> datetime | None:
         """When another plan followed: that day belongs to it (3-S7)."""
+        if not self.by_subscription:
+            return None
         succession = self.by_subscription.get(job.subscription.id)
         return succession.ended_at if succession else None
 
@@ -29,6 +31,8 @@ class Successions:
 
         That is where the change came within the period, and the next plan measures the same.
         """
+        if not self.by_subscription:
+            return False
         succession = self.by_subscription.get(job.subscription.id)
         if succession is None or job.boundaries.charges is None or succession.ended_at not in charges_of(job):
             return False

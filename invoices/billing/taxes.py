@@ -28,7 +28,7 @@ _LINKED = """SELECT link.id AS place, '{0}', link.{1}_id, tax.id, tax.code, tax.
 
 @dataclass(frozen=True, slots=True)
 class TaxBook:
-    """The taxes of everything in a batch."""
+    """The taxes of everything in a batch; most levels have none, and are not searched."""
 
     charges: TaxesByOwner
     plans: TaxesByOwner
@@ -39,7 +39,7 @@ class TaxBook:
     add_ons: TaxesByOwner
 
     def of_charge(self, charge: Charge, subscription: Subscription) -> tuple[TaxRate, ...]:
-        return self.charges.get(charge.id) or self.of_plan(subscription)
+        return (self.charges and self.charges.get(charge.id)) or self.of_plan(subscription)
 
     def of_commitment(self, commitment: MinimumCommitment, subscription: Subscription) -> tuple[TaxRate, ...]:
         """3-Q5."""
@@ -50,7 +50,7 @@ class TaxBook:
         return own or self.of_plan(subscription)
 
     def of_plan(self, subscription: Subscription) -> tuple[TaxRate, ...]:
-        own = self.plans.get(subscription.plan_id)
+        own = self.plans and self.plans.get(subscription.plan_id)
         return own or self.of_customer(subscription.customer_id, subscription.issuer_id)
 
     def of_add_on(self, add_on: AddOn, customer: Customer, issuer: BillingEntity) -> tuple[TaxRate, ...]:
@@ -58,7 +58,8 @@ class TaxBook:
         return self.add_ons.get(add_on.id) or self.of_customer(customer.id, issuer.id)
 
     def of_customer(self, customer_id: UUID, issuer_id: UUID) -> tuple[TaxRate, ...]:
-        return self.customers.get(customer_id) or self.billing_entities.get(issuer_id, NONE)
+        own = self.customers and self.customers.get(customer_id)
+        return own or self.billing_entities.get(issuer_id, NONE)
 
 
 def load_taxes(

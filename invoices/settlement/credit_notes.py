@@ -27,6 +27,8 @@ class Noted(NamedTuple):
 
 def apply_credit_notes(due_cents: int, credit_notes: Sequence[CreditNoteBalance], currency: str) -> Noted:
     """Take ``credit_notes`` of the invoice's currency off ``due_cents`` until nothing is due."""
+    if not credit_notes:
+        return Noted((), ())
     draws, left = [], []
     for note in credit_notes:
         amount = min(note.balance_cents, due_cents) if note.currency == currency else 0

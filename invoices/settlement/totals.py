@@ -66,7 +66,9 @@ def settle(fees: Sequence[Payable], credits: CustomerCredits = NO_CREDITS, curre
     """
     progressive = apply_progressive(credits.progressive, fees)
     discounted = apply_coupons(credits.coupons, fees, progressive.nets, currency)
-    before_taxes = _BeforeTaxes(sum(fee.amount_cents for fee in fees), _sum(progressive.draws), _sum(discounted.draws))
+    before_taxes = _BeforeTaxes(
+        sum([fee.amount_cents for fee in fees]), _sum(progressive.draws), _sum(discounted.draws)
+    )
     taxables = [Taxable(net, fee.taxes) for fee, net in zip(fees, discounted.nets, strict=True)]
     taxes = tax_invoice(taxables, before_taxes.total)
     including_taxes = before_taxes.total + taxes.amount_cents
@@ -120,4 +122,4 @@ class _Draw(Protocol):
 
 
 def _sum(draws: Iterable[_Draw]) -> int:
-    return sum(draw.amount_cents for draw in draws)
+    return sum([draw.amount_cents for draw in draws])

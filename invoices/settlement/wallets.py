@@ -114,6 +114,8 @@ def owed_by_bucket(values: Sequence[tuple[Bucket, Decimal]], total_cents: int, n
 
 def apply_wallets(wallets: Sequence[WalletBalance], owed: Mapping[Bucket, int], currency: str) -> Prepaid:
     """Pay what is ``owed`` from wallets of the invoice's currency, each once, until nothing is left (3-W1 … 3-W3)."""
+    if not wallets:
+        return Prepaid((), ())
     remaining, draws = dict(owed), []
     usable = sorted(
         (each for each in wallets if each.currency == currency and each.blocks), key=lambda each: each.place
