@@ -1,5 +1,6 @@
 """Rows copied into a table come out as they went in."""
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import DataError, connection
 
-from billing_site.kernel.copy import as_jsonb, copy_rows
+from billing_site.kernel.copy import PlainJsonb, as_jsonb, copy_rows, each_column, shared
 from invoices.models import InvoiceStatus
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +72,22 @@ def test_a_float_is_refused(table):
 def test_the_databases_refusals_are_djangos(table):
     with pytest.raises(DataError):
         copy_rows(table, ["cents"], [("many",)])
+
+
+def test_shared_columns_stand_where_their_values_would(table):
+    row = (shared("a\tb", True, 7), Decimal("1.50"))
+    copy_rows(table, ["name", "flag", "cents", "units"], [row, row])
+    assert [each[:4] for each in copied(table)] == [("a\tb", True, 7, Decimal("1.50"))] * 2
+    assert list(each_column(row)) == ["a\tb", True, 7, Decimal("1.50")]
+
+
+def test_equal_values_of_two_types_are_not_shared(table):
+    copy_rows(table, ["flag", "cents"], [(shared(True), 1), (shared(False), 0)])
+    copy_rows(table, ["cents"], [(shared(1),), (shared(0),)])
+    assert [row[1:3] for row in copied(table)] == [(True, 1), (False, 0), (None, 1), (None, 0)]
+
+
+def test_plain_json_stays_what_it_is(table):
+    value = {"a\\b": ["\n", "0.10", None, 12, True, "ünï ☃"], "empty": {}}
+    copy_rows(table, ["details"], [(PlainJsonb(value),), (PlainJsonb({}),)])
+    assert [json.loads(row[-1]) for row in copied(table)] == [value, {}]
