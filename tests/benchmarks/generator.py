@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import uvloop
+
 SUBSCRIPTIONS = 100_000
 CODES = 5
 MONTH = 30 * 86_400
@@ -169,7 +171,7 @@ def main() -> None:
     run = Run(load, iter(built(load)))
     print("ready", flush=True)
     sys.stdin.readline()
-    print(json.dumps(asyncio.run(run.go())), flush=True)
+    print(json.dumps(uvloop.run(run.go())), flush=True)
 
 
 def as_json(load: Load) -> str:
