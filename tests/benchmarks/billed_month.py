@@ -93,8 +93,10 @@ def a_billed_month(count: int) -> Organization:
 def fill_wallets(organization: Organization) -> None:
     """Wallets for those who have none, before anything is billed."""
     customers = Customer.objects.filter(organization=organization).order_by("sequential_id")
-    copies = (customers.count() - 2) // EVERY
-    many_wallets(customers[1:2], CREDIT_CENTS, at=last_month().start)
+    copies, second = (customers.count() - 2) // EVERY, customers[1:2]
+    if not second:
+        return
+    many_wallets(second, CREDIT_CENTS, at=last_month().start)
     wallet = Wallet.objects.get()
     copy_row(Wallet, wallet.id, _WALLETS, copies)
     copy_row(WalletTransaction, wallet.id, _GRANTS, copies, key="wallet_id")

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from billing_site.kernel.intervals import Interval
 from plans.periods import (
@@ -44,13 +45,9 @@ def chains(draw: st.DrawFn) -> list[Terms]:
         at = started_at + draw(st.timedeltas(timedelta(0), timedelta(days=500)))
         is_upgrade = draw(st.booleans())
         ended_at = at if is_upgrade else next_end_of_period(terms, at)
-        chain.append(_ended(terms, ended_at))
+        chain.append(replace(terms, terminated_at=ended_at))
         started_at = ended_at + TICK if is_upgrade else ended_at
     return chain
-
-
-def _ended(terms: Terms, at: datetime) -> Terms:
-    return Terms(**{**{name: getattr(terms, name) for name in Terms.__dataclass_fields__}, "terminated_at": at})
 
 
 def usage_ranges(terms: Terms) -> list[Interval]:
