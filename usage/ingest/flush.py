@@ -27,7 +27,7 @@ COPY = (
 )
 _FLUSHES = """INSERT INTO usage_flush (organization_id, created_at, events_count)
     SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::int[]) RETURNING organization_id, created_at, id"""
-_KNOWN = """SELECT e.stream_id, e.transaction_id FROM usage_event e
+KNOWN = """SELECT e.stream_id, e.transaction_id FROM usage_event e
     JOIN unnest(%s::int[], %s::text[]) AS k (stream_id, transaction_id)
     ON e.stream_id = k.stream_id AND e.transaction_id = k.transaction_id"""
 _ALONE = "LOCK TABLE usage_event IN SHARE ROW EXCLUSIVE MODE"
@@ -109,7 +109,7 @@ def _known(submissions: Sequence[Submission]) -> set[Key]:
     rows = [row for submission in submissions for row in submission.rows]
     stream_ids = text_array([str(row.stream_id) for row in rows])
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [stream_ids, text_array([row.transaction_id for row in rows])])
+        cursor.execute(KNOWN, [stream_ids, text_array([row.transaction_id for row in rows])])
         return set(cursor.fetchall())
 
 

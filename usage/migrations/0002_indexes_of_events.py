@@ -14,6 +14,14 @@ class Migration(migrations.Migration):
             model_name='usageevent',
             name='usage_event_by_flush',
         ),
+        migrations.RemoveIndex(
+            model_name='usageevent',
+            name='usage_event_by_time',
+        ),
+        migrations.AddIndex(
+            model_name='usageevent',
+            index=models.Index(fields=['code', 'stream', 'timestamp'], name='usage_event_by_time'),
+        ),
         migrations.AddIndex(
             model_name='usageevent',
             index=models.Index(fields=['flush', 'stream'], name='usage_event_arrived'),
