@@ -21,17 +21,18 @@ _WATCHING = """SELECT asked.id FROM unnest(%s::uuid[]) AS asked (id)
 
 
 def note_events(*, flushes: Sequence[StoredFlush]) -> None:
-    """Have the subscriptions looked at whose events have just been stored, where anything watches them."""
+    """Have the subscriptions looked at whose events have just been stored, where anything watches them.
+
+    A constant number of statements, however many organizations share the flush.
+    """
     watching = _watching({flush.organization_id for flush in flushes})
-    for flush in flushes:
-        if flush.organization_id in watching:
-            streams = UsageStream.objects.filter(id__in={row.stream_id for row in flush.rows})
-            note_activity(
-                subscriptions=Subscription.objects.filter(
-                    organization_id=flush.organization_id,
-                    external_id__in=list(streams.values_list("external_subscription_id", flat=True)),
-                )
-            )
+    stream_ids = {row.stream_id for flush in flushes if flush.organization_id in watching for row in flush.rows}
+    if not stream_ids:
+        return
+    named = UsageStream.objects.filter(
+        id__in=stream_ids, organization=OuterRef("organization"), external_subscription_id=OuterRef("external_id")
+    )
+    note_activity(subscriptions=Subscription.objects.filter(Exists(named)))
 
 
 def note_activity(*, subscriptions: QuerySet[Subscription]) -> None:
