@@ -16,6 +16,7 @@ from django.db import connection
 
 from billing_site.environment import PROJECT
 from tests.benchmarks.generator import Load, as_json
+from tests.benchmarks.processor import own_seconds_of
 from tests.platform.processes import url_of_the_test_database, wait_until
 from tests.platform.test_serve import free_port
 
@@ -95,15 +96,12 @@ def run(server: Server, load: Load, *, with_roller: bool) -> Outcome:
 
 
 def _used(server: Server, roller: Any, backends: dict[int, str]) -> dict[str, float]:
-    family = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
-    own = [psutil.Process(pid) for pid, name in backends.items() if name != ROLLER and psutil.pid_exists(pid)]
-    rolling = [psutil.Process(pid) for pid, name in backends.items() if name == ROLLER and psutil.pid_exists(pid)]
-    rolling += [psutil.Process(roller.pid)] if roller else []
-    return {"server": _seconds(family), "database": _seconds(own), "roller": _seconds(rolling)}
-
-
-def _seconds(processes: list[psutil.Process]) -> float:
-    return sum(sum(process.cpu_times()[:2]) for process in processes)
+    family = [server.pid, *(child.pid for child in psutil.Process(server.pid).children(recursive=True))]
+    own = [pid for pid, name in backends.items() if name != ROLLER]
+    rolling = [pid for pid, name in backends.items() if name == ROLLER]
+    rolling += [roller.pid] if roller else []
+    parts = {"server": family, "database": own, "roller": rolling}
+    return {part: sum(map(own_seconds_of, pids)) for part, pids in parts.items()}
 
 
 def _backends() -> dict[int, str]:

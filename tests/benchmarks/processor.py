@@ -25,11 +25,19 @@ class Spent(NamedTuple):
 def seconds_of(process: psutil.Process) -> float:
     """Of it and all that it has started, also of what has ended since."""
     try:
-        times = process.cpu_times()
+        times, children = process.cpu_times(), process.children()
     except psutil.NoSuchProcess:  # since its parent was asked for it, which counts it from now on
         return 0.0
     ended = times.children_user + times.children_system
-    return times.user + times.system + ended + sum(map(seconds_of, process.children()))
+    return times.user + times.system + ended + sum(map(seconds_of, children))
+
+
+def own_seconds_of(pid: int) -> float:
+    """Of this process alone; 0 once it has ended."""
+    try:
+        return sum(psutil.Process(pid).cpu_times()[:2])
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 def database_server() -> psutil.Process:
@@ -43,8 +51,14 @@ def database_server() -> psutil.Process:
 
 def largest_mib(process: psutil.Process) -> int:
     """Of the largest of it and its children, what is resident."""
-    family = [process, *process.children(recursive=True)]
-    return max(each.memory_info().rss for each in family if each.is_running()) // MIB
+    return max(map(_resident, [process, *process.children(recursive=True)])) // MIB
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:  # ended since its parent was asked for it
+        return 0
 
 
 def spent_on(work: Callable[[], Any], *, times: int) -> Spent:
