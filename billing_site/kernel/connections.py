@@ -30,6 +30,8 @@ class InstantLoader(BaseTzLoader):
 @receiver(connection_created)
 def prepare(connection: BaseDatabaseWrapper, **_: Any) -> None:
     connection.connection.adapters.register_loader("timestamptz", InstantLoader)
+    # Django forbids it even to statements that ask for it (``kernel/prepared.py``); its own cursors never do.
+    connection.connection.prepare_threshold = 0
     with connection.cursor() as cursor:
         # Every trigger of pgtrigger asks for it, and where it is missing pays for a subtransaction that fails.
         cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', false)")

@@ -1,13 +1,23 @@
 """Opens an organization with an API key (reference: protocol, 4.1)."""
 
+from datetime import datetime
+
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from billing_site.kernel.clock import wall_now
 from billing_site.kernel.errors import Unauthorized
+from billing_site.kernel.prepared import Prepared
 from customers import credentials
 from customers.models import ApiKey, Organization
+
+# Asked by every call.
+_usable_key = Prepared(
+    lambda key_hash, at: ApiKey.objects.usable(at=at).select_related("organization").filter(key_hash=key_hash),
+    key_hash=str,
+    at=datetime,
+)
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -21,8 +31,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         if value is None:
             raise Unauthorized
         # The lifetime of a key is that of the real world, also in a sandbox.
-        usable = ApiKey.objects.usable(at=wall_now()).select_related("organization")
-        key = usable.filter(key_hash=ApiKey.hashed(value)).first()
+        key = _usable_key.first(key_hash=ApiKey.hashed(value), at=wall_now())
         if key is None:
             raise Unauthorized
         credentials.remember(key)

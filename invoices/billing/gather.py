@@ -8,9 +8,8 @@ from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Prefetch
-
 from billing_site.kernel.errors import BillingError
+from billing_site.kernel.prepared import Prepared
 from invoices.billing.commitments import NO_COMMITMENTS, Commitments, load_commitments
 from invoices.billing.drafts import BillingJob
 from invoices.billing.fixed_charges import NO_FIXED_CHARGES, FixedCharges, load_fixed_charges
@@ -55,7 +54,7 @@ def gather(jobs: Sequence[BillingJob], *, remade: Collection[UUID] = (), only_us
     prices, unreadable = _price_lists(charges)
     fixed_charges = NO_FIXED_CHARGES if only_usage else load_fixed_charges(jobs)
     commitments = NO_COMMITMENTS if only_usage else load_commitments(jobs, remade=remade)
-    with _usage_as_of(jobs) as usage:
+    with _usage_as_of(jobs, only_usage=only_usage) as usage:
         measured = measure(jobs, prices, pending=usage.pending)
     return Gathered(
         prices=prices,
@@ -80,13 +79,14 @@ class _AsOf(NamedTuple):
 
 
 @contextmanager
-def _usage_as_of(jobs: Sequence[BillingJob]) -> Iterator[_AsOf]:
+def _usage_as_of(jobs: Sequence[BillingJob], *, only_usage: bool) -> Iterator[_AsOf]:
     """What is only looked at takes every event; what is billed those up to an epoch that the invoice keeps.
 
     Who bills rolls before, so that an event is either in that epoch or came later than the invoice.
     """
     if all(job.is_only_shown for job in jobs):
-        yield _AsOf(current_epoch(), pending=True)
+        # Usage that is shown alone is kept nowhere, and asked for all the time.
+        yield _AsOf(0 if only_usage else current_epoch(), pending=True)
         return
     with steady_epoch() as epoch:
         yield _AsOf(epoch, pending=False)
@@ -120,14 +120,30 @@ def _price_lists(
 
 
 def charges_by_plan(plan_ids: Iterable[UUID]) -> dict[UUID, tuple[Charge, ...]]:
-    filters = ChargeFilter.objects.filter(deleted_at__isnull=True).order_by("created_at", "id")
-    charges = (
-        Charge.objects.filter(plan_id__in=list(plan_ids), deleted_at__isnull=True)
-        .select_related("billable_metric")
-        .prefetch_related(Prefetch("filters", filters))
-        .order_by("created_at", "id")
-    )
+    """With their metrics and filters."""
     found: dict[UUID, list[Charge]] = defaultdict(list)
-    for charge in charges:
+    for charge in _charges(plan_ids=list(plan_ids)):
         found[charge.plan_id].append(charge)
+    filters: dict[UUID, list[ChargeFilter]] = defaultdict(list)
+    own = {charge.id: charge for of_plan in found.values() for charge in of_plan}
+    for one in _filters(charge_ids=list(own)):
+        filters[one.charge_id].append(one)
+    for key, charge in own.items():
+        vars(charge)["_prefetched_objects_cache"] = {"filters": filters[key]}
     return {plan_id: tuple(of_plan) for plan_id, of_plan in found.items()}
+
+
+_charges = Prepared(
+    lambda plan_ids: (
+        Charge.objects.filter(plan_id__in=plan_ids, deleted_at__isnull=True)
+        .select_related("billable_metric")
+        .order_by("created_at", "id")
+    ),
+    plan_ids=list,
+)
+_filters = Prepared(
+    lambda charge_ids: ChargeFilter.objects.filter(charge_id__in=charge_ids, deleted_at__isnull=True).order_by(
+        "created_at", "id"
+    ),
+    charge_ids=list,
+)

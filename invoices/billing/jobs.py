@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from django.db import connection
 
 from billing_site.kernel.copy import text_array
 from billing_site.kernel.intervals import Interval
+from billing_site.kernel.prepared import cursor_for
 from invoices.billing.drafts import BillingJob
 from invoices.billing.period_days import begins_a_period
 from invoices.models import InvoiceSubscription, InvoicingReason
@@ -189,6 +189,6 @@ _LAST_PERIODIC = """
 def _previous_invoices(subscription_ids: Collection[UUID]) -> Mapping[UUID, PreviousInvoice]:
     if not subscription_ids:
         return {}
-    with connection.cursor() as cursor:
+    with cursor_for(len(subscription_ids)) as cursor:
         cursor.execute(_LAST_PERIODIC, [text_array(key.hex for key in subscription_ids)])
         return {key: PreviousInvoice(*columns) for key, *columns in cursor.fetchall()}

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from billing_site.kernel.prepared import cursor_for
 from customers.models import BillingEntity, Customer, Tax
 from invoices.settlement import TaxRate
 from plans.models import AddOn, Charge, FixedCharge, MinimumCommitment, Plan, Subscription
@@ -109,7 +108,7 @@ def _links(owners: Mapping[type[Taxed], list[UUID]]) -> Sequence[tuple[Any, ...]
     if not owners:
         return ()
     statement = " UNION ALL ".join(_LINKED.format(_LINKS[owner], owner._meta.model_name) for owner in owners)
-    with connection.cursor() as cursor:
+    with cursor_for(max(map(len, owners.values()))) as cursor:
         cursor.execute(f"{statement} ORDER BY place", list(owners.values()))
         return cursor.fetchall()
 

@@ -1,11 +1,11 @@
 """How far the buckets are."""
 
-from django.db import connection
+from billing_site.kernel.prepared import prepared_cursor
 
 
 def current_epoch() -> int:
     """The number of the last roll; 0 before the first. A flush with a higher epoch, or none, came later."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT coalesce(max(epoch), 0) FROM usage_flush")
         (epoch,) = cursor.fetchone()
     return int(epoch)

@@ -11,11 +11,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
 from billing_site.kernel.copy import text_array
 from billing_site.kernel.intervals import Interval
 from billing_site.kernel.money import EXACT
+from billing_site.kernel.prepared import cursor_for
 from usage.aggregation import EventValue, Latest, Operation, Tally
 from usage.measure import ADDED, MEASURED, TALLY_COLUMNS, TALLY_OF_BUCKETS, TALLY_OF_EVENTS, VALUE_KEY
 from usage.models import QUARTER_HOUR, from_microseconds, to_microseconds
@@ -179,7 +178,7 @@ def _listed(requests: Iterable[UsageRequest], statement: str, *more: int) -> dic
 def _rows(statement: str, requests: Sequence[UsageRequest], *more: int) -> list[tuple[Any, ...]]:
     if not requests:
         return []
-    with connection.cursor() as cursor:
+    with cursor_for(len(requests)) as cursor:
         cursor.execute(statement, [*_parameters(requests), *more])
         # Django leaves jsonb as text. Most usage has no dimension.
         return [(n, _values(dimension), *columns) for n, dimension, *columns in cursor.fetchall()]

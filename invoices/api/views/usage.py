@@ -1,5 +1,7 @@
 """Usage over the API: of the running period, as it will end, and of past periods."""
 
+from uuid import UUID
+
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -7,6 +9,7 @@ from billing_site.kernel.api.pagination import page_of, positive
 from billing_site.kernel.api.schema import operation
 from billing_site.kernel.api.views import OrganizationAPIView, find
 from billing_site.kernel.errors import NotAllowed
+from billing_site.kernel.prepared import Prepared
 from customers.models import Customer
 from customers.queries import customers_of
 from invoices.api.usage_filter import usage_filter
@@ -21,6 +24,21 @@ from plans.queries import with_terms
 
 MOST_PERIODS = 1_000
 
+_active_subscription = Prepared(
+    lambda organization_id, external_customer_id, external_id: with_terms(
+        Subscription.objects.filter(
+            organization_id=organization_id,
+            external_id=external_id,
+            status=SubscriptionStatus.ACTIVE,
+            customer__external_id=external_customer_id,
+            customer__deleted_at__isnull=True,
+        )
+    ),
+    organization_id=UUID,
+    external_customer_id=str,
+    external_id=str,
+)
+
 
 class UsageView(OrganizationAPIView):
     def customer(self, external_customer_id: str) -> Customer:
@@ -28,16 +46,13 @@ class UsageView(OrganizationAPIView):
 
     def subscription(self, external_customer_id: str) -> Subscription:
         """404 for an unknown customer, 405 without an active subscription (3-E1)."""
-        customers = self.organization.customers.filter(external_id=external_customer_id, deleted_at__isnull=True)
-        found = with_terms(
-            Subscription.objects.filter(
-                customer__in=customers,
-                external_id=self.parameter("external_subscription_id"),
-                status=SubscriptionStatus.ACTIVE,
-            )
-        ).first()
+        names = {
+            "external_customer_id": external_customer_id,
+            "external_id": self.parameter("external_subscription_id"),
+        }
+        found = _active_subscription.first(organization_id=self.organization.id, **names)
         if found is None:
-            find(customers, "customer")
+            self.customer(external_customer_id)
             raise NotAllowed("no_active_subscription")
         return found
 
