@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
+from billing_site.kernel.prepared import prepared_cursor
 from customers.models import ApiKey
 
 MOST_REMEMBERED = 10_000
@@ -46,6 +45,6 @@ def remembered(value: str) -> Credential | None:
 
 def usable_api_keys(ids: Collection[UUID], *, at: datetime) -> set[UUID]:
     """Those of ``ids`` that are neither revoked nor expired nor gone. One statement."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_USABLE, [list(ids), at])
         return {key for (key,) in cursor.fetchall()}

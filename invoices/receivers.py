@@ -14,8 +14,8 @@ from invoices.billing.drafts import InvoiceDraft
 from invoices.models import CreditNote, Invoice
 from invoices.services.activation import activate_paid, activate_what_owes_nothing, void_unpaid_starts
 from invoices.services.collection_queue import queue_collection, queue_following
-from invoices.services.draft_refresh import Scope, queue_refresh, queue_refresh_of_late_usage
-from invoices.services.event_fees import queue_event_fees
+from invoices.services.draft_refresh import Scope, queue_refresh
+from invoices.services.ingested_events import follow_events
 from invoices.services.mail import queue_issued_invoices
 from invoices.services.numbering import continue_numbering
 from invoices.services.payment import pay_invoices_of_paid_fees
@@ -31,7 +31,7 @@ from invoices.services.subscription_invoices import (
     queue_trial_ending_invoices,
 )
 from invoices.services.unit_fees import queue_unit_fees
-from invoices.services.usage_activity import note_activity, note_events
+from invoices.services.usage_activity import note_activity
 from invoices.services.wallet.expiry import terminate_wallets_of_customer
 from invoices.services.wallet.settling import settle_top_ups
 from invoices.signals import credit_notes_issued, invoices_written, paid_fees_invoiced, payment_status_changed
@@ -90,14 +90,8 @@ def bill_the_days_after_the_trial(subscriptions: Sequence[Subscription], **_: An
 
 
 @receiver(events_ingested)
-def charge_and_refresh(flushes: Sequence[StoredFlush], **_: Any) -> None:
-    queue_event_fees(flushes=flushes)
-    queue_refresh_of_late_usage(flushes=flushes)
-
-
-@receiver(events_ingested)
-def look_at_what_is_watched(flushes: Sequence[StoredFlush], **_: Any) -> None:
-    note_events(flushes=flushes)
+def charge_refresh_and_watch(flushes: Sequence[StoredFlush], **_: Any) -> None:
+    follow_events(flushes=flushes)
 
 
 @receiver(plan_updated)

@@ -3,13 +3,13 @@
 A sandbox does not wait: it refreshes before the call that changed something answers.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from billing_site.kernel.jobs import enqueue
@@ -20,12 +20,7 @@ from invoices.billing.late_usage import flag_drafts_of_late_usage
 from invoices.billing.redraft import redraft
 from invoices.billing.run import set_aside
 from invoices.models import Invoice, InvoiceStatus
-from usage.ingest import StoredFlush
 from usage.rollup import roll
-
-# Asked at every flush: the ORM takes longer to write it than the database to answer it.
-_SANDBOXES_WITH_DRAFTS = """SELECT o.id FROM customers_organization o WHERE o.id = ANY(%s) AND o.sandbox
-    AND EXISTS (SELECT FROM invoices_invoice i WHERE i.organization_id = o.id AND i.status = 'draft')"""
 
 
 class Scope(StrEnum):
@@ -60,12 +55,8 @@ def queue_refresh(*, organization: Organization, scope: Scope, key: UUID) -> Non
             _refresh_after_commit(organization)
 
 
-def queue_refresh_of_late_usage(*, flushes: Sequence[StoredFlush]) -> None:
-    """In a sandbox; elsewhere the next due work looks through all that arrived since the last one."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SANDBOXES_WITH_DRAFTS, [list({flush.organization_id for flush in flushes})])
-        sandboxes = [organization_id for (organization_id,) in cursor.fetchall()]
-    for organization in Organization.objects.filter(id__in=sandboxes) if sandboxes else ():
+def queue_refresh_of_late_usage(*, sandbox_ids: Collection[UUID]) -> None:
+    for organization in Organization.objects.filter(id__in=sandbox_ids):
         _refresh_after_commit(organization)
 
 

@@ -6,7 +6,7 @@ from itertools import chain, groupby
 from operator import attrgetter
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from billing_site.kernel.jobs import enqueue
@@ -24,21 +24,10 @@ from usage.ingest import StoredFlush
 from usage.models import UsageFlush
 from usage.queries import FlushedEvent, current_epoch, events_of_flush
 
-# Asked at every flush: the ORM takes longer to write it than the database to answer it.
-_PAID_IN_ADVANCE = """SELECT o.id, o.sandbox FROM customers_organization o
-    WHERE o.id = ANY(%s) AND EXISTS (
-        SELECT FROM plans_charge c JOIN plans_plan p ON p.id = c.plan_id
-        WHERE p.organization_id = o.id AND c.pay_in_advance AND c.deleted_at IS NULL)"""
 
-
-def queue_event_fees(*, flushes: Sequence[StoredFlush]) -> None:
-    """Have the new events charged whose organization has anything paid in advance; in a sandbox at once."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PAID_IN_ADVANCE, [list({flush.organization_id for flush in flushes})])
-        paid = dict(cursor.fetchall())
-    for flush in flushes:
-        if flush.organization_id in paid:
-            enqueue("invoices.tasks.charge_events", flush.id, inline=paid[flush.organization_id])
+def queue_event_fees(*, flush: StoredFlush, inline: bool) -> None:
+    """Have the new events charged."""
+    enqueue("invoices.tasks.charge_events", flush.id, inline=inline)
 
 
 def charge_events(*, flush_id: int, customer_id: UUID | None = None) -> Billed:

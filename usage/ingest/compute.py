@@ -5,9 +5,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from django.db import connection
 
 from billing_site.kernel.errors import ValidationFailed
+from billing_site.kernel.prepared import prepared_cursor
 from usage.expression import Expression, Sample, evaluate, parse
 from usage.ingest.event import IngestedEvent
 from usage.ingest.fields import Refused, json_object
@@ -41,7 +41,7 @@ Computations = Mapping[str, Computation]
 def computations(organization_ids: Collection[UUID]) -> Mapping[UUID, Computations]:
     """The expressions of the organizations' metrics, as they are now: in one statement, whatever was sent."""
     found: dict[UUID, dict[str, Computation]] = {organization_id: {} for organization_id in organization_ids}
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_COMPUTING, [list(organization_ids)])
         for organization_id, code, field_name, expression in cursor.fetchall():
             found[organization_id][code] = Computation(field_name, parse(expression))

@@ -14,6 +14,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg import errors
 
 from billing_site.kernel.copy import escaped, text_array
+from billing_site.kernel.prepared import prepared_cursor
 from usage.ingest.caution import Caution
 from usage.ingest.event import EventRow, StoredFlush, Submission
 from usage.signals import events_ingested
@@ -129,7 +130,7 @@ def _store(submissions: Sequence[Submission]) -> None:
 
 def _insert_flushes(rows: Mapping[tuple[UUID, datetime], list[EventRow]]) -> list[StoredFlush]:
     organization_ids, instants = zip(*rows, strict=True)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_FLUSHES, [list(organization_ids), list(instants), [len(own) for own in rows.values()]])
         return [
             StoredFlush(flush_id, organization_id, created_at, rows[organization_id, created_at])

@@ -1,11 +1,12 @@
 """One flush for the requests that wait: whose keys are usable, what is stored, what is refused and why."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 import structlog
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from billing_site.kernel.clock import wall_now
 from billing_site.kernel.errors import BillingError, Unauthorized
@@ -37,7 +38,6 @@ Outcome = Stored | Exception
 
 def settle(arrivals: Sequence[Arrival]) -> list[Outcome]:
     """For each arrival what became of it. Never raises; what is not ``Stored`` is to be answered as an error."""
-    close_old_connections()
     metrics.REQUESTS.inc(len(arrivals))
     with metrics.FLUSH_SECONDS.time():
         try:
@@ -49,11 +49,20 @@ def settle(arrivals: Sequence[Arrival]) -> list[Outcome]:
 
 def _settled(arrivals: Sequence[Arrival]) -> list[Outcome]:
     at = wall_now()
-    usable = usable_api_keys({arrival.credential.api_key_id for arrival in arrivals}, at=at)
+    usable = _usable({arrival.credential.api_key_id for arrival in arrivals}, at)
     refusals = [_refusal(arrival, is_usable=arrival.credential.api_key_id in usable) for arrival in arrivals]
     both = zip(arrivals, refusals, strict=True)
     stored = iter(_stored([Sent(each.credential.organization_id, each.events) for each, why in both if not why], at))
     return [refusal or next(stored) for refusal in refusals]
+
+
+def _usable(api_key_ids: Collection[UUID], at: datetime) -> set[UUID]:
+    """The first question of a flush also tells whether the connection, kept since the last one, has been cut."""
+    try:
+        return usable_api_keys(api_key_ids, at=at)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return usable_api_keys(api_key_ids, at=at)
 
 
 def _refusal(arrival: Arrival, *, is_usable: bool) -> BillingError | None:
