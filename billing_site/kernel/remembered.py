@@ -3,10 +3,14 @@
 So no page waits for millions of rows. It shows what was found last, and when that was.
 """
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from importlib import import_module
 from typing import Generic, TypeVar
+from zlib import crc32
 
 from django.core.cache import cache
 from django.utils.module_loading import import_string
@@ -54,4 +58,11 @@ def find(question: str, *arguments: str) -> None:
 
 
 def _key(question: str, arguments: tuple[str, ...], *more: str) -> str:
-    return ":".join(("remembered", question, *arguments, *more))
+    return ":".join(("remembered", question, _edition(question), *arguments, *more))
+
+
+@lru_cache
+def _edition(question: str) -> str:
+    """Of the module that answers: what another release of it has found may have another shape."""
+    module = import_module(question.rpartition(".")[0])
+    return f"{crc32(inspect.getsource(module).encode()):08x}"

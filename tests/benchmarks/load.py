@@ -88,20 +88,29 @@ def run(server: Server, load: Load, *, with_roller: bool) -> Outcome:
         backends |= _backends()
         wait_until(lambda: roller is None or not _is_pending(), seconds=120)
         drained = time.perf_counter() - begin
-        used = {part: seconds - before[part] for part, seconds in _used(server, roller, backends).items()}
+        used = _since(before, _used(server, roller, backends))
         if roller:
             roller.terminate()
     cpu = {"server": used["server"], "database": used["database"], "roller": used["roller"]}
     return Outcome(drained_seconds=drained, generator=seen.pop("cpu_seconds"), **cpu, **seen)
 
 
-def _used(server: Server, roller: Any, backends: dict[int, str]) -> dict[str, float]:
+def _used(server: Server, roller: Any, backends: dict[int, str]) -> dict[str, dict[int, float]]:
+    """By part and process."""
     family = [server.pid, *(child.pid for child in psutil.Process(server.pid).children(recursive=True))]
     own = [pid for pid, name in backends.items() if name != ROLLER]
     rolling = [pid for pid, name in backends.items() if name == ROLLER]
     rolling += [roller.pid] if roller else []
     parts = {"server": family, "database": own, "roller": rolling}
-    return {part: sum(map(own_seconds_of, pids)) for part, pids in parts.items()}
+    return {part: {pid: own_seconds_of(pid) for pid in pids} for part, pids in parts.items()}
+
+
+def _since(before: dict[str, dict[int, float]], after: dict[str, dict[int, float]]) -> dict[str, float]:
+    """What a connection that ended meanwhile had used is not known: it counts nothing, rather than less."""
+    return {
+        part: sum(max(seconds - before[part].get(pid, 0.0), 0.0) for pid, seconds in used.items())
+        for part, used in after.items()
+    }
 
 
 def _backends() -> dict[int, str]:

@@ -42,7 +42,7 @@ from usage.rollup import rebuild_buckets, roll  # noqa: E402
 HOT, SMALL, OTHERS = "hot", "small", 1_000
 SMALL_EVENTS, PENDING = 1_000, 20_000
 FLUSH = 50_000
-CALLS = 41
+CALLS = 101
 
 _EVENTS = """INSERT INTO usage_event (stream_id, code_id, timestamp, flush_id, position, transaction_id, properties)
     SELECT CASE WHEN n %% 10 = 0 THEN %(hot)s WHEN n %% %(every)s = 1 THEN %(small)s ELSE %(others)s + n %% 1000 END,
@@ -145,8 +145,9 @@ class Told(Story):
         naive = time.perf_counter() - begin
         # The plainest client: others take milliseconds of their own for a call.
         with closing(HTTPConnection("127.0.0.1", self.server.port, timeout=60)) as http:
-            took = sorted(self.ask(http, name, expected) for _ in range(CALLS))
-        p50, p95 = statistics.median(took), took[CALLS * 95 // 100]
+            # The first calls of a connection have their statements planned.
+            took = [self.ask(http, name, expected) for _ in range(2 * CALLS)][CALLS:]
+        p50, p95 = statistics.median(took), sorted(took)[CALLS * 95 // 100]
         waits = f"{1000 * p50:>9.1f}{1000 * p95:>9.1f}{1000 * naive:>11.1f}"
         print(f"{what:<46}{count:>14,}{waits}{naive / p50:>8.1f}x", flush=True)
 

@@ -45,3 +45,10 @@ def test_what_is_old_is_still_shown_while_it_is_found_anew(monkeypatch: pytest.M
     monkeypatch.setattr("billing_site.kernel.remembered.FRESH", timedelta(0))
     assert remembered(doubled, "ab", at_once=False).found == "abab"
     assert OrmQ.objects.count() == 1
+
+
+def test_what_another_release_has_found_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    remembered(doubled, "ab", at_once=False)
+    add_up()
+    monkeypatch.setattr("billing_site.kernel.remembered._edition", lambda question: "another")
+    assert remembered(doubled, "ab", at_once=False).found is None

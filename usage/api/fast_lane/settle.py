@@ -1,14 +1,14 @@
 """One flush for the requests that wait: whose keys are usable, what is stored, what is refused and why."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from billing_site.kernel.clock import wall_now
+from billing_site.kernel.connections import asked_first
 from billing_site.kernel.errors import BillingError, Unauthorized
 from customers.credentials import Credential, usable_api_keys
 from usage.api.fast_lane import metrics
@@ -49,20 +49,12 @@ def settle(arrivals: Sequence[Arrival]) -> list[Outcome]:
 
 def _settled(arrivals: Sequence[Arrival]) -> list[Outcome]:
     at = wall_now()
-    usable = _usable({arrival.credential.api_key_id for arrival in arrivals}, at)
+    presented = {arrival.credential.api_key_id for arrival in arrivals}
+    usable = asked_first(lambda: usable_api_keys(presented, at=at))
     refusals = [_refusal(arrival, is_usable=arrival.credential.api_key_id in usable) for arrival in arrivals]
     both = zip(arrivals, refusals, strict=True)
     stored = iter(_stored([Sent(each.credential.organization_id, each.events) for each, why in both if not why], at))
     return [refusal or next(stored) for refusal in refusals]
-
-
-def _usable(api_key_ids: Collection[UUID], at: datetime) -> set[UUID]:
-    """The first question of a flush also tells whether the connection, kept since the last one, has been cut."""
-    try:
-        return usable_api_keys(api_key_ids, at=at)
-    except (OperationalError, InterfaceError):
-        connection.close()
-        return usable_api_keys(api_key_ids, at=at)
 
 
 def _refusal(arrival: Arrival, *, is_usable: bool) -> BillingError | None:
