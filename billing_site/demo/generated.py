@@ -133,4 +133,5 @@ def _record_payments(client: DemoClient) -> None:
             continue
         path = f"customers/{customer.external_id}/invoices?status[]=finalized&payment_status[]=pending&per_page=100"
         for invoice in client.call("GET", path)["invoices"]:
-            client.call("PUT", f"invoices/{invoice['lago_id']}", {"invoice": {"payment_status": "succeeded"}})
+            due = {"invoice_id": invoice["lago_id"], "amount_cents": invoice["total_due_amount_cents"]}
+            client.call("POST", "payments", {"payment": {**due, "reference": f"Transfer for {invoice['number']}"}})

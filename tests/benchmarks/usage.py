@@ -42,7 +42,7 @@ from usage.rollup import rebuild_buckets, roll  # noqa: E402
 HOT, SMALL, OTHERS = "hot", "small", 1_000
 SMALL_EVENTS, PENDING = 1_000, 20_000
 FLUSH = 50_000
-CALLS = 101
+CALLS, QUICK_CALLS = 101, 11
 
 _EVENTS = """INSERT INTO usage_event (stream_id, code_id, timestamp, flush_id, position, transaction_id, properties)
     SELECT CASE WHEN n %% 10 = 0 THEN %(hot)s WHEN n %% %(every)s = 1 THEN %(small)s ELSE %(others)s + n %% 1000 END,
@@ -60,7 +60,7 @@ def main() -> None:
     print(f"{'':<46}{'events of it':>14}{'p50 ms':>9}{'p95 ms':>9}{'naive ms':>11}{'ratio':>9}")
     with database(), ours() as server:
         for total in (most // 10, most):
-            Told(server, total).tell()
+            Told(server, total, calls=QUICK_CALLS if options.quick else CALLS).tell()
             with connection.cursor() as cursor:
                 cursor.execute("TRUNCATE usage_event, usage_flush, usage_bucket, invoices_unchargedflush")
 
@@ -115,9 +115,9 @@ class Story:
 class Told(Story):
     """What calls about it take."""
 
-    def __init__(self, server: Server, total: int) -> None:
+    def __init__(self, server: Server, total: int, *, calls: int) -> None:
         super().__init__(total)
-        self.server = server
+        self.server, self.calls = server, calls
 
     def tell(self) -> None:
         self.store(0, self.total)
@@ -146,8 +146,8 @@ class Told(Story):
         # The plainest client: others take milliseconds of their own for a call.
         with closing(HTTPConnection("127.0.0.1", self.server.port, timeout=60)) as http:
             # The first calls of a connection have their statements planned.
-            took = [self.ask(http, name, expected) for _ in range(2 * CALLS)][CALLS:]
-        p50, p95 = statistics.median(took), sorted(took)[CALLS * 95 // 100]
+            took = [self.ask(http, name, expected) for _ in range(2 * self.calls)][self.calls :]
+        p50, p95 = statistics.median(took), sorted(took)[self.calls * 95 // 100]
         waits = f"{1000 * p50:>9.1f}{1000 * p95:>9.1f}{1000 * naive:>11.1f}"
         print(f"{what:<46}{count:>14,}{waits}{naive / p50:>8.1f}x", flush=True)
 
