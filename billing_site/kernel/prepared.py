@@ -44,9 +44,10 @@ class _PreparedCursor(psycopg.Cursor[Any]):
 
 @contextmanager
 def prepared_cursor() -> Iterator[CursorWrapper]:
-    """For reading with constant statements, whose plans are kept as long as they are no worse than new ones.
+    """For constant statements, whose plans are kept as long as they are no worse than new ones.
 
-    A parameter is of the type that the statement gives it (``%s::uuid[]``) or of what it is compared with.
+    A parameter is of the type that the statement gives it (``%s::uuid[]``) or of what it is compared with. Who did it
+    is not told to the database, so nothing may be written whose history is kept.
     """
     connection.close_if_health_check_failed()
     connection.ensure_connection()

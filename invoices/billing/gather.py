@@ -24,7 +24,7 @@ from usage.rollup import steady_epoch
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What rating reads: prices by plan, taxes, and the usage as it stood at ``usage_epoch``.
+    """What rating reads: prices by plan, taxes, and the usage as it stood at ``usage_epoch`` (0: is only shown).
 
     ``unreadable`` says of a plan why its prices cannot be read; only its own subscribers fail for it.
     """
