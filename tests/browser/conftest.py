@@ -2,10 +2,14 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
+from threading import Lock
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -23,6 +27,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PASSWORD = "correct horse battery"
+PATIENCE_SECONDS = 10
 
 
 @pytest.fixture(scope="session")
@@ -44,8 +49,42 @@ def organization(transactional_db: None) -> Organization:
     return an_organization(at=instant("2024-01-01"))
 
 
+class Requests:
+    """Those that the site is still answering."""
+
+    def __init__(self) -> None:
+        self._lock, self._open = Lock(), 0
+
+    def began(self, **_: Any) -> None:
+        with self._lock:
+            self._open += 1
+
+    def ended(self, **_: Any) -> None:
+        with self._lock:
+            self._open -= 1
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self._open > 0 and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer, organization: Organization, settings: Settings) -> Iterator[Page]:
+def answered(live_server: LiveServer, transactional_db: None) -> Iterator[None]:
+    """Nothing is emptied under a request: a page that is closed may have asked for its preview in that moment."""
+    requests = Requests()
+    request_started.connect(requests.began)
+    request_finished.connect(requests.ended)
+    yield
+    requests.wait()
+    request_started.disconnect(requests.began)
+    request_finished.disconnect(requests.ended)
+
+
+@pytest.fixture
+def page(
+    browser: Browser, live_server: LiveServer, answered: None, organization: Organization, settings: Settings
+) -> Iterator[Page]:
     """Signed in as an operator; the test fails on any error that the page's scripts report."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     User.objects.create_superuser("olga", password=PASSWORD)
